@@ -1,0 +1,92 @@
+"""All settings, from ``STADSVAR_*`` variables or a TOML file; a variable wins over the file.
+
+The file is ``stadsvar.toml`` in the working directory, or what ``STADSVAR_CONFIG`` names.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from rag.errors import SettingsError
+
+BUNDLED = "bundled"
+
+
+class Settings(BaseSettings):
+    """One field per setting; ``STADSVAR_INDEX`` sets ``index`` and so on. The README lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="STADSVAR_", extra="forbid", frozen=True, env_ignore_empty=True)
+
+    index: Path = Field(default_factory=lambda: user_data_path("stadsvar", appauthor=False) / "index")
+    cache: Path = Field(default_factory=lambda: user_cache_path("stadsvar", appauthor=False))
+    embedder: str = Field(BUNDLED, description="a sentence-transformers model name or folder")
+    query_prefix: str | None = Field(None, description="put before a question; the model's own if unset")
+    passage_prefix: str | None = Field(None, description="put before a passage; the model's own if unset")
+    reader: str = Field(BUNDLED, description="folder of a trained reader")
+    reranker: str | None = Field(None, description="a sentence-transformers CrossEncoder name or folder")
+    vocabulary: Path | None = Field(None, description="folder with an operator's own bodies and synonyms")
+    model: str | None = Field(None, description="provider:model of a chat model; none if unset")
+    model_base_url: str | None = None
+    model_api_key: SecretStr | None = None
+    model_timeout: float = Field(60.0, gt=0, description="seconds")
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="origins that may embed the chat, separated by commas"
+    )
+    precision: str = Field("auto", pattern="^(auto|bf16|fp32)$")
+    threads: int | None = Field(None, ge=1)
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            scheme, _, rest = origin.partition("://")
+            if scheme not in {"http", "https"} or not rest or set(rest) & set("/;, *'\""):
+                raise ValueError(f"{origin!r} is not an origin such as https://intranet.example.se")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _config_file())
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Reads the settings; ``overrides`` that are not None win. Raises SettingsError naming the setting."""
+    named = os.environ.get("STADSVAR_CONFIG")
+    if named and not Path(named).is_file():
+        raise SettingsError(f"STADSVAR_CONFIG names {named}, which is not a file: correct the path or unset it")
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        raise SettingsError(f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): {first['msg']}") from None
+    except ValueError as error:  # the TOML file itself does not parse
+        raise SettingsError(f"{_config_file()}: {error}") from None
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get("STADSVAR_CONFIG") or "stadsvar.toml")
