@@ -64,7 +64,8 @@ class ReadingText:
 
     ``original`` is the text before OCR repair, or None where nothing was repaired; ``alignment`` maps
     reading text to it as ``(reading_start, reading_end, original_start, original_end)`` rows, only for
-    the stretches that differ, ascending and not overlapping.
+    the stretches that differ, ascending and not overlapping. ``headings`` are the headings that the file
+    itself marks as such, as ``(start, end, level)`` rows with level 1 outermost; empty where it marks none.
     """
 
     text: str
@@ -74,6 +75,7 @@ class ReadingText:
     title: str | None = None  # from the file's own properties, where they can be trusted
     original: str | None = None
     alignment: tuple[tuple[int, int, int, int], ...] = ()
+    headings: tuple[tuple[int, int, int], ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """The number of the page that holds ``offset``, or None in a source without pages."""
