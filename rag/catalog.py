@@ -1,0 +1,283 @@
+"""The catalog: what is in the index, in one SQLite file. It is the truth; Chroma and tantivy are derived.
+
+A source is visible from the moment one transaction writes it here, whole, and no longer from the moment one
+transaction takes it away. Chunks that the derived indexes hold beyond that are leftovers of an interrupted
+run: nobody sees them, and the journal names them so that the next writer removes them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.domain import Chunk, Locator, ReadingText, Source
+from rag.errors import ForeignIndex, IndexUnusable
+from rag.rows import source_from_json, source_to_json
+
+FORMAT = "2"
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE files (path TEXT PRIMARY KEY, source_id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
+CREATE INDEX files_by_source ON files (source_id);
+CREATE TABLE sources (id TEXT PRIMARY KEY, json TEXT NOT NULL, text TEXT NOT NULL, original TEXT, alignment TEXT);
+CREATE TABLE chunks (id TEXT PRIMARY KEY, source_id TEXT NOT NULL, ordinal INTEGER NOT NULL,
+                     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL);
+CREATE INDEX chunks_by_source ON chunks (source_id, ordinal);
+CREATE TABLE journal (source_id TEXT PRIMARY KEY);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """A file as it was when it was last ingested."""
+
+    path: str
+    source_id: str
+    size: int  # bytes
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A source with everything that is stored of it."""
+
+    source: Source
+    reading: ReadingText
+    chunks: tuple[Chunk, ...]
+
+
+class Catalog:
+    """Reads and writes the SQLite file ``catalog.sqlite`` in an index folder. Safe to use from threads.
+
+    Raises ForeignIndex when the folder holds no catalog (and ``create`` is False) or another format's.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        path = folder / "catalog.sqlite"
+        fresh = not path.exists()
+        if fresh and not create:
+            raise ForeignIndex(f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first")
+        self._lock = threading.RLock()
+        self._cached: tuple[int, dict[str, Source]] = (-1, {})
+        try:
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            if fresh or self._is_blank():
+                with self.transaction():
+                    for statement in _SCHEMA.split(";"):
+                        self._db.execute(statement)
+                    self._write_meta("format", FORMAT)
+            self._check_format(folder)
+        except sqlite3.DatabaseError as error:
+            raise ForeignIndex(
+                f"{path} cannot be read ({error}): remove the folder {folder} and ingest again, or choose another --index"
+            ) from None
+
+    def _is_blank(self) -> bool:
+        return self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+
+    def _check_format(self, folder: Path) -> None:
+        found = self.meta("format")
+        if found != FORMAT:
+            raise ForeignIndex(
+                f"{folder} was made by another version (index format {found}, this one reads {FORMAT}): "
+                "remove the folder and ingest again, or choose another --index"
+            )
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._db.close()
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def meta(self, key: str) -> str | None:
+        """A value stored with the index, such as ``embedder``, or None."""
+        try:
+            row = self._one("SELECT value FROM meta WHERE key = ?", key)
+        except sqlite3.OperationalError:  # a database without our tables is somebody else's
+            return None
+        return row[0] if row else None
+
+    @property
+    def generation(self) -> int:
+        """Counts the commits: it changes whenever the content does."""
+        return int(self.meta("generation") or 0)
+
+    def sources(self) -> tuple[Source, ...]:
+        """All sources, by name."""
+        return tuple(self._sources().values())
+
+    def source(self, source_id: str) -> Source | None:
+        """One source, or None."""
+        return self._sources().get(source_id)
+
+    def _sources(self) -> dict[str, Source]:
+        generation = self.generation
+        if self._cached[0] != generation:  # parsing all rows for every question would take its whole time budget
+            found = [source_from_json(row[0]) for row in self._all("SELECT json FROM sources")]
+            self._cached = (generation, {s.id: s for s in sorted(found, key=lambda source: source.name)})
+        return self._cached[1]
+
+    def reading_text(self, source_id: str) -> str:
+        """The reading text of a source. Raises KeyError for an unknown one."""
+        row = self._one("SELECT text FROM sources WHERE id = ?", source_id)
+        if row is None:
+            raise KeyError(source_id)
+        return str(row[0])
+
+    def original_text(self, source_id: str) -> str | None:
+        """The text before OCR repair, or None where nothing was repaired."""
+        row = self._one("SELECT original FROM sources WHERE id = ?", source_id)
+        return row[0] if row else None
+
+    def chunk_count(self) -> int:
+        """The number of chunks in the index."""
+        return int(self._all("SELECT count(*) FROM chunks")[0][0])
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """The chunks among ``ids`` that are in the catalog, by id."""
+        found: dict[str, Chunk] = {}
+        for start in range(0, len(ids), 500):
+            batch = ids[start : start + 500]
+            marks = ",".join("?" * len(batch))
+            found |= {chunk.id: chunk for chunk in self._select_chunks(f"c.id IN ({marks})", *batch)}
+        return found
+
+    def chunks_of(self, source_id: str) -> tuple[Chunk, ...]:
+        """All chunks of a source, in order."""
+        return tuple(self._select_chunks("c.source_id = ?", source_id))
+
+    def all_chunks(self) -> tuple[Chunk, ...]:
+        """All chunks, by source and order."""
+        return tuple(self._select_chunks("1"))
+
+    def files(self) -> dict[str, FileRecord]:
+        """All files by absolute path."""
+        rows = self._all("SELECT path, source_id, size, mtime_ns FROM files")
+        return {row[0]: FileRecord(*row) for row in rows}
+
+    def journal(self) -> tuple[str, ...]:
+        """Ids of sources that a writer was adding to or removing from the derived indexes."""
+        return tuple(row[0] for row in self._all("SELECT source_id FROM journal"))
+
+    # --- writing (inside ``transaction``) ----------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All writes within happen together or not at all."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def write_meta(self, key: str, value: str) -> None:
+        """Stores a value with the index."""
+        with self.transaction():
+            self._write_meta(key, value)
+
+    def begin(self, source_ids: Iterable[str]) -> None:
+        """Notes in the journal that the derived indexes are about to change for these sources."""
+        with self.transaction():
+            self._db.executemany("INSERT OR IGNORE INTO journal VALUES (?)", [(i,) for i in source_ids])
+
+    def finish(self, source_ids: Iterable[str]) -> None:
+        """Takes sources out of the journal again."""
+        with self.transaction():
+            self._db.executemany("DELETE FROM journal WHERE source_id = ?", [(i,) for i in source_ids])
+
+    def commit(
+        self, added: Iterable[IndexedDocument], files: Iterable[FileRecord], gone: Iterable[str]
+    ) -> tuple[str, ...]:
+        """One transaction: adds documents, points files at their sources, forgets the paths ``gone``.
+
+        Returns the ids of the sources that no file points at any more; they are no longer in the catalog.
+        """
+        with self.transaction():
+            for document in added:
+                self._insert(document)
+            self._db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+                [(file.path, file.source_id, file.size, file.mtime_ns) for file in files],
+            )
+            dropped = tuple(
+                row[0] for row in self._all("SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM files)")
+            )
+            for source_id in dropped:
+                self._db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
+                self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source_id,))
+                self._db.execute("INSERT OR IGNORE INTO journal VALUES (?)", (source_id,))
+            self._rename_sources()
+            self._write_meta("generation", str(self.generation + 1))
+        return dropped
+
+    def _insert(self, document: IndexedDocument) -> None:
+        source, reading = document.source, document.reading
+        self._db.execute(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
+            (source.id, source_to_json(source), reading.text, reading.original, json.dumps(reading.alignment)),
+        )
+        self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source.id,))
+        self._db.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    chunk.id,
+                    chunk.source_id,
+                    chunk.ordinal,
+                    chunk.locator.start,
+                    chunk.locator.end,
+                    chunk.locator.page,
+                    json.dumps(chunk.locator.headings, ensure_ascii=False),
+                )
+                for chunk in document.chunks
+            ],
+        )
+
+    def _rename_sources(self) -> None:
+        """Gives every source the names of the files that hold it, the first in path order as its own."""
+        names: dict[str, list[str]] = {}
+        for path, source_id in self._all("SELECT path, source_id FROM files ORDER BY path"):
+            names.setdefault(source_id, []).append(Path(path).name)
+        for source_id, (first, *others) in names.items():
+            self._db.execute(
+                "UPDATE sources SET json = json_set(json, '$.name', ?, '$.other_names', json(?)) WHERE id = ?",
+                (first, json.dumps(others, ensure_ascii=False), source_id),
+            )
+
+    def _write_meta(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _select_chunks(self, where: str, *values: str) -> Iterator[Chunk]:
+        rows = self._all(
+            'SELECT c.id, c.source_id, c.ordinal, substr(s.text, c.start + 1, c."end" - c.start), c.start, c."end",'
+            " c.headings, c.page FROM chunks c JOIN sources s ON s.id = c.source_id"
+            f" WHERE {where} ORDER BY c.source_id, c.ordinal",
+            *values,
+        )
+        for chunk_id, source_id, ordinal, text, start, end, headings, page in rows:
+            locator = Locator(start, end, tuple(json.loads(headings)), page)
+            yield Chunk(chunk_id, source_id, ordinal, text, locator)
+
+    def _all(self, statement: str, *values: str) -> list[tuple]:  # type: ignore[type-arg]
+        with self._lock:
+            try:
+                return self._db.execute(statement, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                if "locked" in str(error):
+                    raise IndexUnusable("The index is busy being written: try again in a moment") from None
+                raise
+
+    def _one(self, statement: str, *values: str) -> tuple | None:  # type: ignore[type-arg]
+        rows = self._all(statement, *values)
+        return rows[0] if rows else None
