@@ -19,7 +19,7 @@ from rag.domain import Chunk, Locator, ReadingText, Source
 from rag.errors import ForeignIndex, IndexUnusable
 from rag.rows import source_from_json, source_to_json
 
-FORMAT = "2"
+FORMAT = "1"
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (path TEXT PRIMARY KEY, source_id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
@@ -29,6 +29,7 @@ CREATE TABLE chunks (id TEXT PRIMARY KEY, source_id TEXT NOT NULL, ordinal INTEG
                      start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL);
 CREATE INDEX chunks_by_source ON chunks (source_id, ordinal);
 CREATE TABLE journal (source_id TEXT PRIMARY KEY);
+CREATE TABLE failures (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
 """
 
 
@@ -162,6 +163,10 @@ class Catalog:
         rows = self._all("SELECT path, source_id, size, mtime_ns FROM files")
         return {row[0]: FileRecord(*row) for row in rows}
 
+    def failures(self) -> dict[str, str]:
+        """The files that could not be read at the last ingest, with the reason, by absolute path."""
+        return dict(self._all("SELECT path, reason FROM failures"))
+
     def journal(self) -> tuple[str, ...]:
         """Ids of sources that a writer was adding to or removing from the derived indexes."""
         return tuple(row[0] for row in self._all("SELECT source_id FROM journal"))
@@ -185,6 +190,11 @@ class Catalog:
         with self.transaction():
             self._write_meta(key, value)
 
+    def record_failure(self, path: str, reason: str) -> None:
+        """Remembers that a file could not be read; its earlier version, if any, stays."""
+        with self.transaction():
+            self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?)", (path, reason))
+
     def begin(self, source_ids: Iterable[str]) -> None:
         """Notes in the journal that the derived indexes are about to change for these sources."""
         with self.transaction():
@@ -196,7 +206,7 @@ class Catalog:
             self._db.executemany("DELETE FROM journal WHERE source_id = ?", [(i,) for i in source_ids])
 
     def commit(
-        self, added: Iterable[IndexedDocument], files: Iterable[FileRecord], gone: Iterable[str]
+        self, added: Iterable[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str]
     ) -> tuple[str, ...]:
         """One transaction: adds documents, points files at their sources, forgets the paths ``gone``.
 
@@ -205,11 +215,14 @@ class Catalog:
         with self.transaction():
             for document in added:
                 self._insert(document)
-            self._db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in gone])
+            for path in gone:
+                self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+                self._db.execute("DELETE FROM failures WHERE path = ?", (path,))
             self._db.executemany(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
                 [(file.path, file.source_id, file.size, file.mtime_ns) for file in files],
             )
+            self._db.executemany("DELETE FROM failures WHERE path = ?", [(file.path,) for file in files])
             dropped = tuple(
                 row[0] for row in self._all("SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM files)")
             )
