@@ -134,7 +134,7 @@ class Gazetteer:
             body, via, proper = self._forms[_key(match["name"])]
             if proper and not text[match.start()].isupper() and len(text.split()) > 12:
                 continue  # in running text a district's name is capitalised; a typed question need not be
-            if not proper and _HALF_COMPOUND.search(folded, 0, match.start()):
+            if not proper and _HALF_COMPOUND.search(folded, max(0, match.start() - 12), match.start()):
                 continue  # "barn- och utbildningsnämnden" is another body than utbildningsnämnden
             yield BodyMention(body, match.start(), match.end(), via, _role(match["noun"] or match["name"]))
 

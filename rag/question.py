@@ -1,0 +1,162 @@
+"""What a question asks for: the kind of answer, and the bodies, years and documents it names."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+from rag.bodies import BodyMention, Gazetteer
+from rag.domain import DocumentKind, Language
+from rag.folding import fold
+from rag.words import words
+
+Kind = Literal[
+    "date", "number", "person", "name", "place", "yes_no", "why", "how", "list", "overview", "stance",
+    "definition", "other",
+]
+StanceAsked = Literal["unanswered", "oppose", "partly", "neutral", "support", "answered", "consulted", "any"]
+BodyClass = Literal["district", "committee", "body"]
+
+_STANCE_ANSWERS = frozenset({"yes_no", "why", "how", "other", "list", "name", "definition"})
+_DIARY = re.compile(r"\b(?:[A-ZÅÄÖ]{1,6}[ -]?)?(?:\d{4}/\d{1,6}|\d+(?:[.-]\d+)*/\d{4})(?:-\d+(?:\.\d+)*)?\b")
+_YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/])")
+_NAME = re.compile(r"(?<![\w-])[A-ZÅÄÖÉ][\w-]+(?![\w])")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as understood. ``answer_kind`` is the kind of a single answer (a date, a reason, yes or
+    no ...), also where ``kind`` says that it is one over many bodies (``overview``) or about what a body
+    thinks (``stance``).
+
+    ``areas`` are bodies that are only pointed at by a place ("Vällingby"); ``names`` the other capitalised
+    words; ``topic`` the folded content words that say what the question is about.
+    """
+
+    text: str
+    language: Language
+    kind: Kind
+    answer_kind: Kind
+    bodies: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()  # "the others": bodies that the answer leaves out
+    years: tuple[int, ...] = ()
+    document_kinds: tuple[DocumentKind, ...] = ()
+    diarienummer: str | None = None
+    stance: StanceAsked | None = None
+    body_class: BodyClass | None = None
+    names: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+
+
+def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question:
+    """Understands one standalone question (follow-ups are resolved before, see ``rag.conversation``)."""
+    text = " ".join(question.split())
+    folded = fold(text)
+    mentions = gazetteer.recognise(text)
+    named = _unique(m.body for m in mentions if m.via != "place")
+    areas = _unique(m.body for m in mentions if m.via == "place" and m.body not in named)
+    others = bool(re.search(_table()["overview"]["others"], folded))
+    stance = _stance(folded)
+    overview = _asks_over_bodies(folded)
+    answer_kind = _answer_kind(folded)
+    diary = _DIARY.search(text)
+    return Question(
+        text=text,
+        language=language,
+        kind=_kind(answer_kind, overview, stance, bool(named or areas)),
+        answer_kind=answer_kind,
+        bodies=() if others and overview else named,
+        areas=areas,
+        excluded=named if others and overview else (),
+        years=tuple(dict.fromkeys(int(match[0]) for match in _YEAR.finditer(_DIARY.sub(" ", text)))),
+        document_kinds=tuple(kind for kind in DocumentKind if _mentions_kind(kind, folded)),
+        diarienummer=" ".join(diary[0].split()) if diary else None,
+        stance=stance,
+        body_class=_body_class(folded) if overview else None,
+        names=_names(text, mentions),
+        topic=topic_words(text, mentions),
+    )
+
+
+def topic_words(text: str, mentions: tuple[BodyMention, ...] = ()) -> tuple[str, ...]:
+    """The folded words of ``text`` that carry its topic: no function words, no words for bodies, documents
+    and stances, none of the ``mentions``."""
+    kept = list(text)
+    for mention in mentions:
+        kept[mention.start : mention.end] = " " * (mention.end - mention.start)
+    folded = fold(_YEAR.sub(" ", _DIARY.sub(" ", "".join(kept))))
+    stop = words("no_topic") | words("swedish") | words("english")
+    found = re.findall(r"[a-z0-9]+(?:[-'][a-z0-9]+)*", folded)
+    return _unique(w for w in found if len(w) > 2 and w not in stop and not re.fullmatch(_class_pattern(), w))
+
+
+def _kind(answer_kind: Kind, overview: bool, stance: StanceAsked | None, names_body: bool) -> Kind:
+    if overview:
+        return "overview"
+    if stance is not None and names_body and answer_kind in _STANCE_ANSWERS:
+        return "stance"
+    return answer_kind
+
+
+def _answer_kind(folded: str) -> Kind:
+    for kind, pattern in _table()["kinds"].items():
+        if re.search(pattern, folded):
+            return cast(Kind, kind)
+    return "yes_no" if re.search(_table()["verbs"]["yes_no"], folded) else "other"
+
+
+def _stance(folded: str) -> StanceAsked | None:
+    for name, pattern in _table()["stance"].items():
+        if re.search(pattern, folded):
+            return cast(StanceAsked, name)
+    return None
+
+
+def _asks_over_bodies(folded: str) -> bool:
+    return any(re.search(pattern, folded) for pattern in _overview_patterns())
+
+
+def _body_class(folded: str) -> BodyClass | None:
+    for name, pattern in _table()["classes"].items():
+        if re.search(rf"\b(?:{pattern})\b", folded):
+            return cast(BodyClass, name)
+    return None
+
+
+def _mentions_kind(kind: DocumentKind, folded: str) -> bool:
+    pattern = _table()["documents"].get(kind.value)
+    return bool(pattern and re.search(pattern, folded))
+
+
+def _names(text: str, mentions: tuple[BodyMention, ...]) -> tuple[str, ...]:
+    """Capitalised words that are no body: what follows the first word, which is capitalised anyway."""
+    return _unique(
+        match[0]
+        for match in _NAME.finditer(text)
+        if match.start() > 0 and all(match.end() <= m.start or match.start() >= m.end for m in mentions)
+    )
+
+
+@cache
+def _class_pattern() -> str:
+    return "|".join(f"(?:{pattern})" for pattern in _table()["classes"].values())
+
+
+@cache
+def _overview_patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p.replace("{class}", _class_pattern())) for p in _table()["overview"]["asks"])
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files("rag").joinpath("data/question.toml").read_text(encoding="utf-8"))
+
+
+def _unique(values: Any) -> tuple[Any, ...]:
+    return tuple(dict.fromkeys(values))
