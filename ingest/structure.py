@@ -1,0 +1,251 @@
+"""Sections of a document: its headings, nested, each with the text below it.
+
+Headings come from four places: what the file itself marks (``ReadingText.headings``, Markdown), the § of
+a protokoll, the known headings of municipal documents (also misread by OCR), and short lines that stand
+alone between blank lines. A document in which none is found is one section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.lines import Line, lines_of, squeeze
+from ingest.signatures import is_title, person_in, signatures
+from ingest.vocabulary import KnownHeading, heading_vocabulary
+from rag.domain import ReadingText, Section
+
+PARAGRAPH_LEVEL = 1  # a § of a protokoll is above every other heading
+GENERIC_LEVEL = 4  # a heading known only by its shape is below every known one
+_MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
+_PARAGRAPH = re.compile(r"(?:§{1,2}\s?(\d{1,4})|(\d{1,4})\s?§)(?!\d)[ \t.:]*(.*)")
+_DOTS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
+_DNR = re.compile(r"(?:[Dd]nr:?\s*)?\b[A-ZÅÄÖ]{2,6}[ -]?\d{4}/\d+(?:[-.]\d+)*|[Dd]nr:?\s*\S+|\b\d{4}[/-]\d{3,6}(?!-)\b")
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÅÄÖ]\S*(?:\s+\S+){0,9}")
+_BULLET = re.compile(r"(?:[-–•*▪◦·]|\d{1,2}[.)]|[a-z]\)|e)\s")
+_SENTENCE_END = re.compile(r"[.!?:;,\"”»)\]…-]$")
+_ENDS_PARAGRAPH = re.compile(r"[.!?:\"”»)\]…~*_-]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line with its level (1 outermost) and the text shown for it."""
+
+    start: int
+    end: int
+    level: int
+    text: str
+    role: str = ""
+    generic: bool = False
+
+
+def sections(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Section, ...]:
+    """The sections of ``reading`` in order: they cover its whole text without gaps or overlaps.
+
+    A section starts at its heading. Headings with nothing between them share the section of the innermost.
+    ``vocabulary`` is a folder with an operator's own ``headings.toml`` and ``roles.toml``.
+    """
+    found = headings(reading, vocabulary)
+    cuts = _cuts(reading.text, found, _closing(reading.text, found, vocabulary))
+    starts = [0, *(start for start, _ in cuts if start > 0)]
+    paths = dict(cuts)
+    ends = [*starts[1:], len(reading.text)]
+    return tuple(Section(start, end, paths.get(start, ())) for start, end in zip(starts, ends, strict=True))
+
+
+def headings(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Heading, ...]:
+    """All headings of ``reading``, in order, not overlapping."""
+    lines = lines_of(reading.text)
+    marked = [*_marked(reading), *_markdown(lines)]
+    numbered = list(_paragraphs(lines, vocabulary))
+    taken = _Taken([*marked, *numbered])
+    known = [heading for heading in _known(lines, vocabulary, marked) if not taken.overlaps(heading)]
+    strong = sorted([*marked, *numbered, *known], key=lambda heading: heading.start)
+    if len(marked) < 2:
+        strong += _generic(lines, strong, vocabulary)
+    return tuple(_without_overlaps(sorted(strong, key=lambda heading: (heading.start, heading.generic))))
+
+
+class _Taken:
+    def __init__(self, found: Iterable[Heading]) -> None:
+        self._spans = [(heading.start, heading.end) for heading in found]
+
+    def overlaps(self, heading: Heading) -> bool:
+        return any(heading.start < end and heading.end > start for start, end in self._spans)
+
+
+def _marked(reading: ReadingText) -> list[Heading]:
+    found = []
+    for start, end, level in reading.headings:
+        text = squeeze(reading.text[start:end])
+        if text:
+            found.append(Heading(start, end, level, text.lstrip("# ")))
+    return found
+
+
+def _markdown(lines: Sequence[Line]) -> list[Heading]:
+    matches = ((line, _MARKDOWN.fullmatch(line.text)) for line in lines)
+    return [Heading(line.start, line.end, len(m[1]), squeeze(m[2])) for line, m in matches if m]
+
+
+def _paragraphs(lines: Sequence[Line], vocabulary: Path | None) -> Iterable[Heading]:
+    """The § of a protokoll; a mention of one in a table of contents or in running text is none."""
+    for at, line in enumerate(lines):
+        match = _PARAGRAPH.fullmatch(line.text)
+        if not match or _DOTS.search(line.text) or not _starts_paragraph(lines, at, match):
+            continue
+        title, end = _paragraph_title(lines, at, match[3], vocabulary)
+        number = f"§ {match[1] or match[2]}"
+        yield Heading(line.start, end, PARAGRAPH_LEVEL, f"{number} {title}".strip(), "paragraph")
+
+
+def _starts_paragraph(lines: Sequence[Line], at: int, match: re.Match[str]) -> bool:
+    line, rest = lines[at], match[3]
+    if at and not line.blank_before and not _ENDS_PARAGRAPH.search(lines[at - 1].text):
+        return False
+    if at + 1 < len(lines) and _DOTS.search(lines[at + 1].text):
+        return False
+    return not rest or bool(_DNR.search(rest)) or (rest[0].isupper() and not rest.endswith((".", ",")))
+
+
+def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path | None) -> tuple[str, int]:
+    """The title of a § and where it ends: the rest of its line, or else the next line or two."""
+    known = heading_vocabulary(vocabulary)
+    own = squeeze(_DNR.sub("", rest)).strip(" -–.,")
+    if len(own) > 3:
+        return own, lines[at].end
+    parts, end = [], lines[at].end
+    for line in lines[at + 1 : at + 5]:
+        if known.match(line.text) or len(line.text) > 110 or line.text.endswith(".") or (parts and line.blank_before):
+            break
+        if parts and re.match(r"(Motion|Skrivelse|Interpellation)\b.*\b(av|från)\b", line.text):
+            break
+        if _DNR.fullmatch(line.text):
+            end = line.end
+            continue
+        parts.append(line.text)
+        end = line.end
+    return squeeze(" ".join(parts)), end
+
+
+def _known(lines: Sequence[Line], vocabulary: Path | None, marked: Sequence[Heading]) -> Iterable[Heading]:
+    known = heading_vocabulary(vocabulary)
+    level = max((heading.level for heading in marked), default=0)
+    for at, line in enumerate(lines):
+        match = known.match(line.text)
+        if match and _stands_alone(lines, at, match):
+            yield Heading(line.start, line.end, level or match.level, line.text.rstrip(" :"), match.role)
+
+
+def _stands_alone(lines: Sequence[Line], at: int, known: KnownHeading) -> bool:
+    """Whether the line is a heading and not a piece of a sentence or table that happens to look like one."""
+    before = lines[at - 1].text if at else ""
+    if _DOTS.search(lines[at].text) or "\t" in lines[at].text:
+        return False
+    if lines[at].blank_before or at == 0:
+        return True
+    # Tightly set: only after a finished paragraph, or directly under a short line such as a title.
+    return bool(_ENDS_PARAGRAPH.search(before)) or len(before) <= 60
+
+
+def _generic(lines: Sequence[Line], strong: Sequence[Heading], vocabulary: Path | None) -> list[Heading]:
+    first = strong[0].start if strong else -1
+    closed = _closed(strong)
+    found = []
+    for at in range(1, len(lines) - 1):
+        line = lines[at]
+        if line.start <= first or any(start <= line.start < end for start, end in closed):
+            continue
+        if _looks_like_heading(lines, at) and not is_title(line.text, vocabulary):
+            found.append(Heading(line.start, line.end, _generic_level(line.text), line.text, "", True))
+    return found if strong or len(found) > 1 else []
+
+
+def _generic_level(text: str) -> int:
+    numbered = _NUMBERED.fullmatch(text)
+    return GENERIC_LEVEL + numbered[1].count(".") if numbered else GENERIC_LEVEL
+
+
+# Below these, short lines are names, rows or list items and never headings.
+_NO_GENERIC = frozenset({"attachments", "attestation", "contents", "documents", "dispatch", "reservation", "statement"})
+
+
+def _closed(strong: Sequence[Heading]) -> list[tuple[int, int]]:
+    ends = [heading.start for heading in strong[1:]] + [10**12]
+    return [(h.start, end) for h, end in zip(strong, ends, strict=False) if h.role in _NO_GENERIC]
+
+
+def _looks_like_heading(lines: Sequence[Line], at: int) -> bool:
+    line, before, after = lines[at], lines[at - 1], lines[at + 1]
+    text = line.text
+    numbered = bool(_NUMBERED.fullmatch(text))
+    if not line.blank_before or not 3 <= len(text) <= 80 or len(text.split()) > 10 or "\t" in text:
+        return False
+    if not (text[0].isupper() or numbered) or _SENTENCE_END.search(text) or (_BULLET.match(text) and not numbered):
+        return False
+    if person_in(text) and len(after.text) < 60:
+        return False
+    if sum(char.isdigit() for char in text) > 6 or "@" in text or not re.search("[a-zåäö]{3}", text):
+        return False
+    return bool(_ENDS_PARAGRAPH.search(before.text) or _short(before)) and _opens_prose(line, after)
+
+
+def _short(line: Line) -> bool:
+    return line.blank_before and line.blank_after and len(line.text) <= 80
+
+
+def _opens_prose(line: Line, after: Line) -> bool:
+    """Whether what follows a heading is prose: a line clearly longer than the heading, or one that ends a
+    sentence, starting as a sentence does."""
+    starts = after.text[0].isupper() or after.text[0].isdigit() or after.text[0] in "\"”»“'*-–•("
+    long = len(after.text) >= (60 if after.blank_after else 40) or (len(after.text) >= 25 and after.text[-1] in ".:?!")
+    return starts and long and (line.blank_after or len(line.text) < 0.75 * len(after.text))
+
+
+def _without_overlaps(ordered: Iterable[Heading]) -> Iterable[Heading]:
+    end = -1
+    for heading in ordered:
+        if heading.start >= end:
+            yield heading
+            end = heading.end
+
+
+def _closing(text: str, found: Sequence[Heading], vocabulary: Path | None) -> tuple[int, ...]:
+    """Starts of signature blocks: the stretch from there to the next heading belongs to no heading."""
+    starts: list[int] = []
+    last_end = -1
+    for signature in signatures(lines_of(text), vocabulary):
+        start, end = signature.block
+        between = text[last_end:start] if last_end >= 0 else ""
+        if last_end < 0 or between.strip() or any(last_end <= heading.start <= start for heading in found):
+            starts.append(start)
+        last_end = end
+    first = found[0].start if found else 0
+    return tuple(start for start in starts if start > first)
+
+
+def _cuts(
+    text: str, found: Sequence[Heading], closing: Sequence[int]
+) -> list[tuple[int, tuple[str, ...]]]:
+    """Where sections start, with their heading paths; a heading without text of its own gives none."""
+    stack: list[Heading] = []
+    cuts: list[tuple[int, tuple[str, ...]]] = []
+    previous_end = 0
+    events: list[tuple[int, Heading | None]] = [(heading.start, heading) for heading in found]
+    events += [(start, None) for start in closing]
+    for start, heading in sorted(events, key=lambda event: event[0]):
+        if heading is None:
+            outer = tuple(item.text for item in stack if item.level == PARAGRAPH_LEVEL and item.role == "paragraph")
+            cuts.append((start, outer))
+            continue
+        joined = bool(cuts and stack) and stack[-1].level < heading.level and not text[previous_end:start].strip()
+        stack = [item for item in stack if item.level < heading.level] + [heading]
+        path = tuple(item.text for item in stack)
+        if joined:
+            cuts[-1] = (cuts[-1][0], path)
+        else:
+            cuts.append((start, path))
+        previous_end = heading.end
+    return cuts
