@@ -8,6 +8,7 @@ run: nobody sees them, and the journal names them so that the next writer remove
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,9 +18,11 @@ from pathlib import Path
 
 from rag.domain import Chunk, Locator, ReadingText, Source
 from rag.errors import ForeignIndex, IndexUnusable
+from rag.folding import fold
 from rag.rows import source_from_json, source_to_json
 
 FORMAT = "1"
+_WORD = re.compile(r"[^\W_]+")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (path TEXT PRIMARY KEY, source_id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL);
@@ -65,6 +68,7 @@ class Catalog:
             raise ForeignIndex(f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first")
         self._lock = threading.RLock()
         self._cached: tuple[int, dict[str, Source]] = (-1, {})
+        self._cached_words: tuple[int, frozenset[str]] = (-1, frozenset())
         try:
             self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -136,6 +140,15 @@ class Catalog:
         """The text before OCR repair, or None where nothing was repaired."""
         row = self._one("SELECT original FROM sources WHERE id = ?", source_id)
         return row[0] if row else None
+
+    def words(self) -> frozenset[str]:
+        """All words and numbers of all reading texts, titles, bodies and file dates, folded."""
+        generation = self.generation
+        if self._cached_words[0] != generation:
+            rows = self._all("SELECT text, json FROM sources")
+            found = frozenset(word for row in rows for text in row for word in _WORD.findall(fold(text)))
+            self._cached_words = (generation, found)
+        return self._cached_words[1]
 
     def chunk_count(self) -> int:
         """The number of chunks in the index."""

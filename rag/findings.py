@@ -1,0 +1,143 @@
+"""From what the reader saw in single windows to findings: possible answers with their place, weighed.
+
+The reader judges a window by itself. Whether the window speaks of the body that was asked about, and
+whether the answer has the form that was asked for, is weighed here; equal answers from several windows
+strengthen each other (as independent evidence: 1 - prod(1 - p)).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from rag.answer_forms import has_form, is_short, normal_form
+from rag.bodies import Gazetteer
+from rag.domain import Passage
+from rag.question import Question
+from rag.reading import WindowReading
+from rag.sentences import Sentence, split_sentences
+
+# Factors on the reader's probability, chosen on the development questions and not tuned per set.
+WRONG_FORM = 0.25
+OTHER_BODY_IN_SENTENCE = 0.25
+BODY_ONLY_ELSEWHERE = 0.6
+BODY_NOWHERE = 0.1
+REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A possible answer: ``start``/``end`` in the source's reading text, in ``sentence``."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    sentence: Sentence
+    probability: float
+    agreeing: tuple[Finding, ...] = ()  # the same answer elsewhere, best first
+
+    @property
+    def key(self) -> str:
+        """What makes two findings the same answer."""
+        return normal_form(self.text)
+
+
+def weigh(
+    question: Question, passages: Sequence[Passage], readings: Sequence[WindowReading], gazetteer: Gazetteer
+) -> tuple[Finding, ...]:
+    """All findings in the passages (one reading each), best first, equal answers merged."""
+    single = [
+        _weighed(question, finding, gazetteer)
+        for passage, reading in zip(passages, readings, strict=True)
+        for finding in _findings(passage, reading)
+    ]
+    return merge(single)
+
+
+def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Equal answers as one, with the probability that at least one of them is right; best first."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda f: -f.probability):
+        groups.setdefault(finding.key, []).append(finding)
+    merged = [
+        replace(group[0], probability=_combined(group), agreeing=tuple(group[1:])) for group in groups.values()
+    ]
+    return tuple(sorted(merged, key=lambda f: -f.probability))
+
+
+def _combined(group: Sequence[Finding]) -> float:
+    seen: set[str] = set()
+    doubts = []
+    for finding in group:
+        source_id = finding.passage.source.id
+        factor = REPEATED_WITHIN_SOURCE if source_id in seen else 1.0
+        seen.add(source_id)
+        doubts.append(1 - factor * finding.probability)
+    return 1 - prod(doubts)
+
+
+def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
+    offset = passage.chunk.locator.start
+    sentences = split_sentences(passage.chunk.text, offset)
+    found = []
+    for candidate in reading.candidates:
+        start, end = offset + candidate.start, offset + candidate.end
+        text = passage.chunk.text[candidate.start : candidate.end]
+        around = covering(sentences, start, end)
+        if around:
+            found.append(Finding(passage, start, end, text, around, candidate.probability))
+    return found
+
+
+def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | None:
+    """The stretch of whole sentences that holds ``start:end``, or None."""
+    held = [s for s in sentences if s.start < end and s.end > start]
+    if not held:
+        return None
+    if len(held) == 1:
+        return held[0]
+    first, last = held[0], held[-1]
+    gaps = [" " * (b.start - a.end) for a, b in zip(held, held[1:], strict=False)]
+    text = "".join(s.text + gap for s, gap in zip(held, [*gaps, ""], strict=True))
+    return Sentence(first.start, last.end, text)
+
+
+def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer) -> Finding:
+    factor = 1.0 if has_form(question.answer_kind, finding.text) or not is_short(finding.text) else WRONG_FORM
+    if question.bodies:
+        factor *= _body_factor(question, finding, gazetteer)
+    return replace(finding, probability=finding.probability * factor)
+
+
+def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> float:
+    """Whether the finding's sentence speaks of a body that was asked about, or its surroundings do."""
+    asked = frozenset[str]().union(*(gazetteer.related(body) | {body} for body in question.bodies))
+    source, chunk = finding.passage.source, finding.passage.chunk
+    speaks_for_asked = source.body in asked
+    spoken_of = _bodies_spoken_of(finding, gazetteer)
+    if spoken_of & asked or (speaks_for_asked and not spoken_of):
+        return 1.0
+    if spoken_of:
+        return BODY_ONLY_ELSEWHERE if speaks_for_asked else OTHER_BODY_IN_SENTENCE
+    about = f"{source.title} {' '.join(chunk.locator.headings)} {chunk.text}"
+    return BODY_ONLY_ELSEWHERE if _mentioned(about, gazetteer) & asked else BODY_NOWHERE
+
+
+def _bodies_spoken_of(finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
+    """The bodies named in the sentence, else those of the nearest sentence before it in its paragraph."""
+    named = _mentioned(finding.sentence.text, gazetteer)
+    if named:
+        return named
+    chunk = finding.passage.chunk
+    before = chunk.text[: finding.sentence.start - chunk.locator.start].rpartition("\n\n")[2]
+    for sentence in reversed(split_sentences(before)):
+        named = _mentioned(sentence.text, gazetteer)
+        if named:
+            return named
+    return frozenset()
+
+
+def _mentioned(text: str, gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(mention.body for mention in gazetteer.recognise(text))
