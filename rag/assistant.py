@@ -1,0 +1,210 @@
+"""The assistant: the one place where the parts are put together. A question in, an answer out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Literal
+
+from prompts import phrase
+from rag.bodies import Gazetteer
+from rag.catalog import Catalog
+from rag.citations import verified
+from rag.domain import Answer, AnswerStatus, Language, QuestionFilter, Source
+from rag.errors import ModelError
+from rag.index import Index
+from rag.language import detect
+from rag.question import Question, analyse
+from rag.settings import Settings
+
+if TYPE_CHECKING:
+    from rag.chat_model import ChatWriter
+    from rag.extractive import ExtractiveAnswerer
+    from rag.overview import OverviewBuilder
+    from rag.reading import Reader
+    from rag.retriever import Retrieval, Retriever
+
+log = logging.getLogger(__name__)
+MAX_QUESTION = 1000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the assistant is doing; ``draft`` is a chat model's unchecked text so far."""
+
+    stage: Literal["search", "read", "write"]
+    draft: str = ""
+
+
+class Assistant:
+    """Answers questions over one index. Models are loaded at first use; safe to use from threads."""
+
+    def __init__(self, settings: Settings, index: Index) -> None:
+        self.settings = settings
+        self._index = index
+        self._lock = RLock()  # the models use all cores: one question after the other is fastest
+
+    @classmethod
+    def open(cls, settings: Settings) -> Assistant:
+        """Opens the index of the settings. Raises IndexUnusable."""
+        return cls(settings, Index.open(settings))
+
+    @property
+    def catalog(self) -> Catalog:
+        """What is in the index."""
+        return self._index.catalog
+
+    def sources(self) -> tuple[Source, ...]:
+        """All sources in the index."""
+        return self.catalog.sources()
+
+    def warm(self) -> None:
+        """Loads the models, so that the first question does not wait for them."""
+        with self._lock:
+            _ = self.retriever, self.answerer, self.catalog.words()
+
+    def health(self) -> dict[str, object]:
+        """Counts and model names, for monitoring."""
+        return {
+            "status": "ok",
+            "sources": len(self.sources()),
+            "chunks": self.catalog.chunk_count(),
+            "generation": self.catalog.generation,
+            "embedder": self.catalog.meta("embedder"),
+            "model": self.settings.model,
+        }
+
+    def ask(
+        self, question: str, history: Sequence[str] = (), *, without: Collection[QuestionFilter] = ()
+    ) -> Answer:
+        """Answers ``question``; ``history`` holds the earlier questions, oldest first; ``without`` names
+        recognised filters that the user took away. Raises StadsvarError when the index cannot be used."""
+        for step in self.steps(question, history, without=without):
+            if isinstance(step, Answer):
+                return step
+        raise AssertionError("steps end with an answer")
+
+    def steps(
+        self, question: str, history: Sequence[str] = (), *, without: Collection[QuestionFilter] = ()
+    ) -> Iterator[Progress | Answer]:
+        """As ``ask``, telling the progress on the way; the last item is the answer."""
+        started = time.perf_counter()
+        with self._lock:
+            for step in self._steps(" ".join(question.split())[:MAX_QUESTION], tuple(history), without):
+                if isinstance(step, Answer):
+                    step = replace(step, latency_ms=round((time.perf_counter() - started) * 1000, 1))
+                yield step
+
+    def _steps(
+        self, question: str, history: tuple[str, ...], without: Collection[QuestionFilter]
+    ) -> Iterator[Progress | Answer]:
+        language = detect(question, history)
+        canned = self._without_search(question, history, language)
+        if canned:
+            yield canned
+            return
+        from rag.conversation import resolve
+
+        resolved = resolve(question, history, self.gazetteer)
+        asked = analyse(resolved.question, language, self.gazetteer)
+        yield Progress("search")
+        retrieval = self._retrieve(asked, without)
+        yield Progress("read")
+        answer = self._answer(asked, retrieval)
+        if self.settings.model and answer.overview is None:
+            yield Progress("write")
+            answer = self._written(asked, retrieval, answer)
+        answer = verified(answer, self.catalog)
+        yield replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
+
+    def _without_search(self, question: str, history: tuple[str, ...], language: Language) -> Answer | None:
+        from rag.conversation import resolve
+
+        if not question:
+            return _canned(AnswerStatus.SMALLTALK, "empty_question", language)
+        if resolve(question, history, self.gazetteer).smalltalk:
+            return _canned(AnswerStatus.SMALLTALK, "smalltalk", language)
+        if not self.sources():
+            return _canned(AnswerStatus.ERROR_EMPTY_INDEX, "empty_index", language)
+        return None
+
+    def _retrieve(self, question: Question, without: Collection[QuestionFilter]) -> Retrieval:
+        found = self.retriever.retrieve(question.text)
+        if not set(found.filters) & set(without):
+            return found
+        return self.retriever.retrieve(question.text, filters=[f for f in found.filters if f not in without])
+
+    def _answer(self, question: Question, retrieval: Retrieval) -> Answer:
+        return self.overviews.build(question, retrieval) or self.answerer.answer(question, retrieval.passages)
+
+    def _written(self, question: Question, retrieval: Retrieval, extractive: Answer) -> Answer:
+        """The chat model's answer where it gives a supported one, else the extractive one."""
+        try:
+            written = self.writer.write(question, retrieval.passages)
+        except ModelError as error:
+            log.warning("%s; the extractive answer stands", error)
+            return extractive
+        if written is None:
+            return extractive
+        if written.status is AnswerStatus.NOT_STATED:
+            unanswered = extractive.status is not AnswerStatus.ANSWERED
+            return extractive if unanswered else _canned(written.status, "not_stated_plain", question.language)
+        return replace(written, short_answer=extractive.short_answer if _holds(written, extractive) else None)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The known bodies, with the operator's own."""
+        return Gazetteer.load(self.settings.vocabulary)
+
+    @cached_property
+    def retriever(self) -> Retriever:
+        """Finds passages."""
+        from rag.retriever import Retriever
+
+        index = self._index
+        return Retriever(index.catalog, index.dense, index.lexical, index.embedder)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads passages: the bundled trained reader, the operator's, or sentences by similarity."""
+        from rag.sentence_reader import SentenceReader
+
+        return SentenceReader(self._index.embedder)
+
+    @cached_property
+    def answerer(self) -> ExtractiveAnswerer:
+        """Answers from passages without a language model."""
+        from rag.extractive import ExtractiveAnswerer
+
+        return ExtractiveAnswerer(self.catalog, self.reader, self.gazetteer)
+
+    @cached_property
+    def overviews(self) -> OverviewBuilder:
+        """Answers over many sources."""
+        from rag.overview import OverviewBuilder
+
+        return OverviewBuilder(self.catalog, self.gazetteer)
+
+    @cached_property
+    def writer(self) -> ChatWriter:
+        """Writes with the operator's chat model."""
+        from rag.chat_model import ChatWriter, open_chat_model
+
+        embedder = self._index.embedder
+
+        def cosines(statement: str, sentences: Sequence[str]) -> Sequence[float]:
+            return [float(c) for c in embedder.embed_passages(sentences) @ embedder.embed_question(statement)]
+
+        return ChatWriter(open_chat_model(self.settings), self.catalog, cosines)
+
+
+def _canned(status: AnswerStatus, key: str, language: Language) -> Answer:
+    return Answer(phrase("answers", key, language), status, language)
+
+
+def _holds(written: Answer, extractive: Answer) -> bool:
+    return bool(extractive.short_answer) and str(extractive.short_answer).casefold() in written.text.casefold()
