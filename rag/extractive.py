@@ -41,10 +41,18 @@ class ExtractiveAnswerer:
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "names_missing", names=_joined(missing, question))
         if not passages:
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "no_relevant_source")
+        findings = self._findings(question, passages)
+        return self._compose(question, findings) if findings else self._not_stated(question, passages)
+
+    def best(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
+        """The most probable span, or None where the passages do not answer."""
+        findings = self._findings(question, passages)
+        return findings[0] if findings else None
+
+    def _findings(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
+        """All findings, best first; none where even the best is below the reader's threshold."""
         findings = self._read(question, passages[:WINDOWS])
-        if not findings or findings[0].probability < self._reader.threshold:
-            return self._not_stated(question, passages)
-        return self._compose(question, findings)
+        return findings if findings and findings[0].probability >= self._reader.threshold else ()
 
     def _read(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
         windows = [ReadingWindow(_context(passage), passage.chunk.text) for passage in passages]
