@@ -1,0 +1,129 @@
+"""A character trie in flat arrays, searched for many words at a time.
+
+Nodes are numbered breadth first, node 0 is the root, so the edges ``parent * SPAN + letter`` ascend with
+the node number: one binary search finds a child, and the children of a node are neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Codes 1.. of what the lexicon and misread words are written with; OTHER is anything else, 0 pads.
+LETTERS = "abcdefghijklmnopqrstuvwxyzåäöéüèáàçñøæ-':.0123456789&@|[]!$€£()/§"
+CODES = {letter: code for code, letter in enumerate(LETTERS, 1)}
+SPAN = 80  # more than there are codes
+OTHER = SPAN - 1
+WIDTH = 48  # longer words are left alone
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Trie:
+    """Arrays by node: ``edges`` (parent * SPAN + letter), first child and number of children, what may be
+    done at the node (bits of ``dictionary``), cost of the word that ends there (negative natural log of
+    its probability, ``inf`` without one) and the least cost at or below it."""
+
+    edges: Ints
+    first: Ints
+    count: Ints
+    uses: NDArray[np.uint8]
+    cost: Floats
+    least: Floats
+
+    def children(self, nodes: Ints) -> tuple[Ints, Ints]:
+        """All children of ``nodes`` as ``(index into nodes, child)``."""
+        counts = self.count[nodes]
+        origin = np.repeat(np.arange(len(nodes)), counts)
+        offset = np.arange(len(origin)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return origin, self.first[nodes][origin] + offset
+
+    def child(self, nodes: Ints, letters: Ints) -> Ints:
+        """The child of each node by its letter, -1 where there is none."""
+        wanted = nodes * SPAN + letters
+        at = np.searchsorted(self.edges, wanted)
+        at = np.minimum(at, len(self.edges) - 1)
+        return np.where((self.edges[at] == wanted) & (nodes >= 0), at, -1)
+
+    def spell(self, node: int) -> str:
+        """The letters from the root to ``node``."""
+        letters = []
+        while node > 0:
+            node, letter = divmod(int(self.edges[node]), SPAN)
+            letters.append(LETTERS[letter - 1])
+        return "".join(reversed(letters))
+
+    def save(self, path: Path) -> None:
+        """Write to ``path`` through a neighbour, so that a reader never sees half a file."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_suffix(".partial.npz")
+        np.savez(partial, **{name: getattr(self, name) for name in self.__slots__})
+        partial.replace(path)
+
+
+def load(path: Path) -> Trie:
+    """The trie that ``save`` wrote; raises ``OSError`` or ``ValueError`` for anything else."""
+    with np.load(path) as arrays:
+        return Trie(*(arrays[name] for name in Trie.__slots__))
+
+
+def encode(words: list[str]) -> Ints:
+    """Letter codes, shape (len(words), WIDTH), padded with 0; letters outside the alphabet are OTHER."""
+    table = np.full(0x110000, OTHER, np.uint8)
+    for letter, code in CODES.items():
+        table[ord(letter)] = code
+    table[0] = 0
+    padded = np.array(words, dtype=f"U{WIDTH}")
+    return table[padded.view(np.uint32).reshape(len(words), WIDTH)].astype(np.int64)
+
+
+def build(words: Mapping[str, tuple[int, float]]) -> Trie:
+    """The trie of ``words``: word -> (uses, cost). Words with letters outside the alphabet are left out."""
+    allowed = set(LETTERS)
+    kept = [word for word in words if 0 < len(word) < WIDTH and allowed.issuperset(word)]
+    codes = encode(kept)
+    order = np.lexsort(codes.T[::-1])
+    codes = codes[order]
+    values = [words[kept[index]] for index in order]
+    return _link(codes, np.array([use for use, _ in values], np.uint8), np.array([cost for _, cost in values]))
+
+
+def _link(codes: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
+    total, lengths = len(codes), (codes > 0).sum(axis=1)
+    differ = codes[1:] != codes[:-1]
+    shared = np.concatenate([[-1], np.where(differ.any(axis=1), differ.argmax(axis=1), WIDTH)])
+    at = np.zeros(total, np.int64)  # the node of each word at the depth reached
+    edges, ends = [np.array([-1])], np.zeros(total, np.int64)
+    number, starts = 1, []
+    for depth in range(int(lengths.max(initial=0))):
+        inside = lengths > depth
+        new = inside & (shared <= depth)
+        starts.append(number)
+        fresh = number - 1 + np.cumsum(new)
+        edges.append(at[new] * SPAN + codes[new, depth])
+        at = np.where(inside, fresh, at)
+        ends = np.where(lengths == depth + 1, at, ends)
+        number += int(new.sum())
+    return _finish(np.concatenate(edges), starts, ends, uses, costs)
+
+
+def _finish(
+    edges: Ints, starts: list[int], ends: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]
+) -> Trie:
+    size = len(edges)
+    parents = edges // SPAN
+    count = np.bincount(parents[1:], minlength=size)
+    first = 1 + np.cumsum(count) - count
+    use, cost = np.zeros(size, np.uint8), np.full(size, np.inf, np.float32)
+    use[ends], cost[ends] = uses, costs
+    least = cost.copy()
+    for start, end in reversed(list(zip(starts, [*starts[1:], size], strict=True))):  # deepest level first
+        np.minimum.at(least, parents[start:end], least[start:end])
+    return Trie(edges.astype(np.int64), first.astype(np.int64), count.astype(np.int64), use, cost, least)
