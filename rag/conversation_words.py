@@ -1,0 +1,23 @@
+"""The forms of follow-up questions, from ``rag/data/conversation.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from rag.folding import fold
+
+
+@cache
+def conversation_table() -> Mapping[str, Any]:
+    """The whole file."""
+    return tomllib.loads(files("rag").joinpath("data/conversation.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def conversation_words(name: str) -> frozenset[str]:
+    """One of its word lists, folded."""
+    return frozenset(fold(word) for word in conversation_table()["words"][name].split())
