@@ -1,0 +1,216 @@
+"""The lexical index: tantivy over Swedish search terms (see ``rag.swedish``), ranked by BM25.
+
+The analysis happens here, in Python: tantivy gets terms divided by white space. That keeps one analysis for
+documents and questions, and lets each kind of term have a field and a weight of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rag import swedish
+from rag.errors import ForeignIndex
+from rag.hits import Hit
+from rag.swedish import Thesaurus, WordForms
+
+_K1 = 1.2  # tantivy's own BM25 constants are fixed: k1 1.2, b 0.75
+_WRITER_BYTES = 64_000_000
+_TERM_FIELDS = ("stems", "roots", "grams", "title", "heading")
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalEntry:
+    """A chunk as the lexical index sees it."""
+
+    chunk_id: str
+    source_id: str
+    title: str
+    headings: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a match in each field counts, against a match of the same word's stem in the text."""
+
+    root: float = 0.9
+    part: float = 0.4
+    synonym: float = 0.5
+    title: float = 0.5
+    heading: float = 0.5
+    gram: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalResult:
+    """``covered`` is the share of the question's content words, weighted by rarity, that the collection has."""
+
+    hits: list[Hit]
+    best_possible: float
+    covered: float
+
+
+class LexicalIndex:
+    """Raises ForeignIndex when tantivy cannot read the folder. One process writes, after ``commit`` others
+    see it with ``refresh``."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        writable: bool,
+        thesaurus: Thesaurus | None = None,
+        weights: Weights = Weights(),  # noqa: B008 - frozen
+    ) -> None:
+        self._thesaurus = thesaurus or Thesaurus.load()
+        self._weights = weights
+        self._index = _open(folder)
+        self._schema = self._index.schema
+        self._writer: Any = self._index.writer(_WRITER_BYTES, 1) if writable else None
+        self.refresh()
+
+    def add(self, entries: Iterable[LexicalEntry]) -> None:
+        """Adds chunks; an id that exists is replaced. Visible after ``commit``."""
+        import tantivy
+
+        for entry in entries:
+            self._writer.delete_documents_by_term("chunk_id", entry.chunk_id)
+            terms = analyse(entry.text)
+            self._writer.add_document(
+                tantivy.Document(
+                    chunk_id=[entry.chunk_id],
+                    source_id=[entry.source_id],
+                    title=[" ".join(_all_terms(entry.title))],
+                    heading=[" ".join(_all_terms(entry.headings))],
+                    **{field: [" ".join(found)] for field, found in terms.items()},
+                )
+            )
+
+    def delete_source(self, source_id: str) -> None:
+        """Removes all chunks of a source. Visible after ``commit``."""
+        self._writer.delete_documents_by_term("source_id", source_id)
+
+    def commit(self) -> None:
+        """Makes what was added and deleted visible, here and to processes that refresh."""
+        self._writer.commit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Sees what another process has committed."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def count(self) -> int:
+        """The number of chunks."""
+        return int(self._searcher.num_docs)
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """The ``k`` best chunks by BM25 over all fields, best first; only chunks that share a term."""
+        return self.look_up(question, k).hits
+
+    def look_up(self, question: str, k: int, among: Sequence[str] | None = None) -> LexicalResult:
+        """As ``search``, with what the scores mean; ``among`` restricts the search to these chunk ids."""
+        import tantivy
+
+        content = content_words(question)
+        clauses = [query for word in content for query in self._word_query(word)]
+        if not clauses or not self.count():
+            return LexicalResult([], 0.0, 0.0)
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
+        if among is not None:
+            chosen = tantivy.Query.term_set_query(self._schema, "chunk_id", list(among))
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0))]
+            )
+        found = self._searcher.search(query, limit=k, count=False)
+        hits = [Hit(self._searcher.doc(address)["chunk_id"][0], float(score)) for score, address in found.hits]
+        return LexicalResult(hits, *self._meaning(content))
+
+    def _meaning(self, content: Sequence[str]) -> tuple[float, float]:
+        """The BM25 score that no text can exceed, counting stems alone, and the share that is covered."""
+        rarities = {word: self._rarity(word) for word in content}
+        known = sum(value for value, exists in rarities.values() if exists)
+        total = sum(value for value, _ in rarities.values())
+        return (_K1 + 1) * total, known / total if total else 0.0
+
+    def _rarity(self, word: str) -> tuple[float, bool]:
+        """A word's idf as in BM25 and whether the collection has it at all."""
+        shape = swedish.forms(word)
+        frequency = max(
+            self._searcher.doc_freq("stems", shape.stem), self._searcher.doc_freq("roots", shape.root)
+        )
+        size = self.count()
+        return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5)), frequency > 0
+
+    def _word_query(self, word: str) -> Iterator[Any]:
+        """The clauses that stand for one word of a question."""
+        import tantivy
+
+        shape = swedish.forms(word)
+        weights = self._weights
+        alternatives = [self._term("stems", shape.stem, 1.0), self._term("roots", shape.root, weights.root)]
+        alternatives += [
+            self._term("roots", other, weights.synonym) for other in sorted(self._thesaurus.related(word))
+        ]
+        yield tantivy.Query.disjunction_max_query(alternatives, 0.2)
+        for part in shape.parts:
+            yield self._term("roots", part, weights.part)
+        for field, weight in (("title", weights.title), ("heading", weights.heading)):
+            yield self._term(field, shape.root, weight)
+            for part in shape.parts:
+                yield self._term(field, part, weight * weights.part)
+        if weights.gram:
+            groups = swedish.letter_groups(word)
+            for group in groups:
+                yield self._term("grams", group, weights.gram * 2 / (1 + len(groups)))
+
+    def _term(self, field: str, term: str, weight: float) -> Any:
+        import tantivy
+
+        return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight)
+
+
+def analyse(text: str) -> dict[str, list[str]]:
+    """The terms of a chunk's text by field."""
+    found = swedish.words(text)
+    shapes = [swedish.forms(word) for word in found]
+    return {
+        "stems": [shape.stem for shape in shapes],
+        "roots": [term for shape in shapes for term in _roots(shape)],
+        "grams": [group for word in found if len(word) > 3 for group in swedish.letter_groups(word)],
+    }
+
+
+def content_words(question: str) -> list[str]:
+    """The words of a question that carry its topic, each once; all of them where none does."""
+    found = list(dict.fromkeys(swedish.words(question)))
+    return [word for word in found if word not in swedish.stop_words()] or found
+
+
+def _all_terms(text: str) -> list[str]:
+    return [term for word in swedish.words(text) for term in _roots(swedish.forms(word))]
+
+
+def _roots(shape: WordForms) -> tuple[str, ...]:
+    return (shape.root, *shape.parts)
+
+
+def _open(folder: Path) -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    for name in ("chunk_id", "source_id"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in _TERM_FIELDS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(builder.build(), path=str(folder))
+    except (ValueError, OSError) as error:
+        raise ForeignIndex(
+            f"{folder} cannot be opened by tantivy ({error}): remove the index folder and ingest again"
+        ) from None
