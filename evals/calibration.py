@@ -62,7 +62,7 @@ def reliability_svg(each_bin: Sequence[Bin], *, title: str, size: int = 320) -> 
     (x0, y0), (x1, y1) = at(0, 0), at(1, 1)
     points = [(*at(each.stated, each.observed), each) for each in each_bin]
     dots = "".join(
-        f'<circle cx="{x}" cy="{y}" r="{3 + 14 * (each.n / total) ** 0.5:.1f}" fill="#005aa0" fill-opacity=".65">'
+        f'<circle cx="{x}" cy="{y}" r="{3 + 14 * (each.n / total) ** 0.5:.1f}" fill="#005aa0" opacity=".65">'
         f"<title>{each.n}: {each.stated:.2f} stated, {each.observed:.2f} right</title></circle>"
         for x, y, each in points
     )
