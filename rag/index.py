@@ -50,6 +50,8 @@ class Index:
     def close(self) -> None:
         """Lets another writer in."""
         self.catalog.close()
+        self.__dict__.pop("lexical", None)  # tantivy frees its own lock with the writer
+        self.__dict__.pop("dense", None)
         if self._lock:
             self._lock.release()
 
