@@ -75,6 +75,13 @@ class Gazetteer:
         generic = chain.from_iterable(table.get("generic", ()) for table in (bundled, own))
         return cls(bodies, frozenset(fold(word) for word in generic))
 
+    def extended(self, names: Iterable[str]) -> Gazetteer:
+        """With the bodies that a collection's documents name, so that "Norrängen" alone is known where a
+        document speaks of "Norrängens stadsdelsnämnd"."""
+        new = {name: Body(name, self._patterns.kind(name)) for name in map(self.canonical, names) if name}
+        new = {name: body for name, body in new.items() if name not in self.bodies and len(name.split()) <= 6}
+        return Gazetteer({**self.bodies, **new}, self.generic) if new else self
+
     # --- names -------------------------------------------------------------------------------------------
 
     def canonical(self, name: str) -> str:

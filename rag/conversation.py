@@ -92,7 +92,7 @@ def _rewrite(text: str, earlier: Sequence[str], gazetteer: Gazetteer) -> str:
 
 
 def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:
-    """"Och Södermalm?", "What about 2022?", "Och de andra?", "Och kostnaderna?"."""
+    """ "Och Södermalm?", "What about 2022?", "Och de andra?", "Och kostnaderna?"."""
     forms = conversation_table()["follow_up"]
     bare, folded = _without_mark(text)
     lead = re.match(forms["lead"], folded)
@@ -115,7 +115,7 @@ def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _question_word(text: str, before: str, gazetteer: Gazetteer) -> str | None:
-    """"Varför inte?", "När?", "Hur många i Farsta?", "Who didn't?"."""
+    """ "Varför inte?", "När?", "Hur många i Farsta?", "Who didn't?"."""
     forms = conversation_table()["follow_up"]
     bare, folded = _without_mark(text)
     if re.fullmatch(forms["bare_not"], folded):

@@ -34,7 +34,10 @@ def _balance(text: str) -> float:
     score = 0.0
     for index, match in enumerate(_WORD.finditer(text)):
         raw, word = match[0], match[0].lower()
-        swedish, english = word in _swedish() or fold(word) in _swedish_folded(), word in words("english") | words("english_marks")
+        swedish, english = (
+            word in _swedish() or fold(word) in _swedish_folded(),
+            word in words("english") | words("english_marks"),
+        )
         score += (swedish - english) * (2 if index == 0 else 1)  # the first word frames the question
         if not swedish and not english and (index == 0 or raw.islower()) and set(word) & set("åäö"):
             score += 0.5  # a Swedish word rather than a name, which an English question has too

@@ -51,7 +51,7 @@ def _is_pronoun(tokens: Sequence[tuple[str, int]], index: int, following: str) -
 
 
 def _expletive(tokens: Sequence[tuple[str, int]], index: int, topic: set[str], first_name: int) -> bool:
-    """"Finns det tjänster ...", "hur många tjänster är det i Farsta": the question has its own topic."""
+    """ "Finns det tjänster ...", "hur många tjänster är det i Farsta": the question has its own topic."""
     if tokens[index][0] != "det" or not topic or not index:
         return False
     before = tokens[index - 1][0]

@@ -16,10 +16,33 @@ from rag.folding import fold
 from rag.words import words
 
 Kind = Literal[
-    "date", "number", "person", "name", "place", "yes_no", "why", "how", "list", "overview", "stance",
-    "definition", "other",
+    "date",
+    "number",
+    "person",
+    "name",
+    "place",
+    "yes_no",
+    "why",
+    "how",
+    "list",
+    "overview",
+    "stance",
+    "definition",
+    "other",
 ]
-StanceAsked = Literal["unanswered", "oppose", "partly", "neutral", "support", "answered", "consulted", "any"]
+StanceAsked = Literal[
+    "unanswered",
+    "conditional",
+    "partly",
+    "oppose",
+    "neutral",
+    "handled",
+    "support",
+    "decided",
+    "consulted",
+    "answered",
+    "any",
+]
 BodyClass = Literal["district", "committee", "body"]
 
 _STANCE_ANSWERS = frozenset({"yes_no", "why", "how", "other", "list", "name", "definition"})
@@ -35,7 +58,7 @@ class Question:
     thinks (``stance``).
 
     ``areas`` are bodies that are only pointed at by a place ("Vällingby"); ``names`` the other capitalised
-    words; ``topic`` the folded content words that say what the question is about.
+    words; ``topic`` the content words, in lower case, that say what the question is about.
     """
 
     text: str
@@ -61,7 +84,10 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
     mentions = gazetteer.recognise(text)
     named = _unique(m.body for m in mentions if m.via != "place")
     areas = _unique(m.body for m in mentions if m.via == "place" and m.body not in named)
-    others = bool(re.search(_table()["overview"]["others"], folded))
+    besides = _unique(
+        m.body for m in mentions if re.search(_table()["overview"]["besides"], folded[: m.start])
+    )
+    others = bool(besides) or bool(re.search(_table()["overview"]["others"], folded))
     stance = _stance(folded)
     overview = _asks_over_bodies(folded)
     answer_kind = _answer_kind(folded)
@@ -71,9 +97,9 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
         language=language,
         kind=_kind(answer_kind, overview, stance, bool(named or areas)),
         answer_kind=answer_kind,
-        bodies=() if others and overview else named,
+        bodies=_without(named, besides or named) if others and overview else named,
         areas=areas,
-        excluded=named if others and overview else (),
+        excluded=(besides or named) if others and overview else (),
         years=tuple(dict.fromkeys(int(match[0]) for match in _YEAR.finditer(_DIARY.sub(" ", text)))),
         document_kinds=tuple(kind for kind in DocumentKind if _mentions_kind(kind, folded)),
         diarienummer=" ".join(diary[0].split()) if diary else None,
@@ -85,15 +111,20 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
 
 
 def topic_words(text: str, mentions: tuple[BodyMention, ...] = ()) -> tuple[str, ...]:
-    """The folded words of ``text`` that carry its topic: no function words, no words for bodies, documents
-    and stances, none of the ``mentions``."""
+    """The words of ``text`` that carry its topic, in lower case: no function words, no words for bodies in
+    general, documents and stances, none of the ``mentions`` (but for places: they may be what it is about)."""
     kept = list(text)
     for mention in mentions:
-        kept[mention.start : mention.end] = " " * (mention.end - mention.start)
-    folded = fold(_YEAR.sub(" ", _DIARY.sub(" ", "".join(kept))))
+        if mention.via != "place":
+            kept[mention.start : mention.end] = " " * (mention.end - mention.start)
+    plain = _YEAR.sub(" ", _DIARY.sub(" ", "".join(kept))).lower()
     stop = words("no_topic") | words("swedish") | words("english")
-    found = re.findall(r"[a-z0-9]+(?:[-'][a-z0-9]+)*", folded)
-    return _unique(w for w in found if len(w) > 2 and w not in stop and not re.fullmatch(_class_pattern(), w))
+    found = (word.strip("-") for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain))
+    return _unique(w for w in found if len(w) > 2 and not _says_nothing(fold(w), stop))
+
+
+def _says_nothing(word: str, stop: frozenset[str]) -> bool:
+    return word in stop or bool(re.fullmatch(_class_pattern(), word))
 
 
 def _kind(answer_kind: Kind, overview: bool, stance: StanceAsked | None, names_body: bool) -> Kind:
@@ -156,6 +187,10 @@ def _overview_patterns() -> tuple[re.Pattern[str], ...]:
 @cache
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(files("rag").joinpath("data/question.toml").read_text(encoding="utf-8"))
+
+
+def _without(names: tuple[str, ...], dropped: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in dropped)
 
 
 def _unique(values: Any) -> tuple[Any, ...]:

@@ -73,7 +73,7 @@ def put_year(before: str, year: str) -> str:
 
 
 def about_others(before: str, gazetteer: Gazetteer) -> str:
-    """"Och de andra?": the same about all bodies but those already asked about."""
+    """ "Och de andra?": the same about all bodies but those already asked about."""
     language = detect(before)
     mentions = gazetteer.recognise(before)
     if mentions:
@@ -116,7 +116,7 @@ def ask_differently(before: str, wh: str, asked: str, *, negated: bool, gazettee
 
 
 def ask_who_did_not(text: str, before: str, gazetteer: Gazetteer) -> str:
-    """"Vilka inte?" after "Vilka stadsdelar stödde motionen?" -> "Vilka stadsdelar stödde inte motionen?"."""
+    """ "Vilka inte?" after "Vilka stadsdelar stödde motionen?" -> "Vilka stadsdelar stödde inte motionen?"."""
     bare, mark = _split_mark(before)
     match = _WHO.match(bare)
     if match and detect(before) == "sv":
@@ -136,7 +136,7 @@ def with_matter(text: str, earlier: Sequence[str]) -> str:
 
 
 def another_role(before: str, role: str) -> str | None:
-    """"Vem är stadsdelsdirektör i Bromma?" asked for another role, or None when it asks for no role."""
+    """ "Vem är stadsdelsdirektör i Bromma?" asked for another role, or None when it asks for no role."""
     bare, mark = _split_mark(before)
     match = re.match(conversation_table()["follow_up"]["role"], fold(bare))
     if match is None:
@@ -160,8 +160,10 @@ def _why_stance(before: str, body: str, negated: bool, language: str) -> str:
     asked_no = negated or analyse(before, detect(before), Gazetteer({})).stance == "oppose"
     if language == "en":
         tail = f" to {target}" if target else ""
-        return f"Why did {body} say {'no' if asked_no else 'so'}{tail}?" if asked_no else (
-            f"Why did {body} take that position{' on ' + target if target else ''}?"
+        return (
+            f"Why did {body} say {'no' if asked_no else 'so'}{tail}?"
+            if asked_no
+            else (f"Why did {body} take that position{' on ' + target if target else ''}?")
         )
     if asked_no:
         return f"Varför sade {body} nej{' till ' + target if target else ''}?"

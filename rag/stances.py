@@ -1,0 +1,117 @@
+"""What each body said in a matter, from the facts found at ingest, with who said it kept apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.bodies import Gazetteer
+from rag.domain import DocumentKind, Fact, OcrGrade, Source
+from rag.folding import fold
+from rag.matters import Matter
+
+Group = Literal["support", "positive", "partly", "answered", "neutral", "oppose", "none"]
+_OWN_VOICES = ("board", "administration", "")  # a decision outweighs the proposal for it
+_GROUPS: tuple[tuple[str, Group], ...] = (
+    ("tillstyrk", "support"),
+    ("bifall", "support"),
+    ("delvis", "partly"),
+    ("positiv", "positive"),
+    ("besvarad", "answered"),
+    ("neutral", "neutral"),
+    ("avstyrk", "oppose"),
+    ("avsla", "oppose"),
+    ("ingen", "none"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyStance:
+    """One body's stance. ``fact`` is None where its document holds none; ``unreadable`` where the document
+    cannot be read. ``others`` are stances of other voices in its documents that differ (the administration's
+    proposal where the board decided otherwise, reservations)."""
+
+    body: str
+    group: Group
+    source: Source
+    fact: Fact | None = None
+    others: tuple[tuple[Source, Fact], ...] = ()
+    unreadable: bool = False
+
+    @property
+    def voice(self) -> str:
+        """``board``, ``administration`` or ``document``."""
+        return (self.fact.speaker if self.fact else "") or "document"
+
+    @property
+    def conditional(self) -> bool:
+        """Whether conditions are attached."""
+        return bool(self.fact and self.fact.detail.get("condition"))
+
+
+def stance_group(value: str) -> Group:
+    """The group of a stance value (``ingest.stance.Stance``)."""
+    folded = fold(value)
+    return next((group for part, group in _GROUPS if part in folded), "none")
+
+
+def stances(matter: Matter, gazetteer: Gazetteer) -> tuple[BodyStance, ...]:
+    """One stance for each body that answers in the matter, by name. Motions and skrivelser are no answers."""
+    by_body: dict[str, list[Source]] = {}
+    for source in matter.sources:
+        if source.body and source.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}:
+            by_body.setdefault(source.body, []).append(source)
+    found = (_stance_of(body, sources) for body, sources in sorted(by_body.items()))
+    return tuple(stance for stance in found if stance is not None)
+
+
+def stance_of(body: str, matter: Matter, gazetteer: Gazetteer) -> BodyStance | None:
+    """The stance of ``body``, or of a body it became or came from; None where it has no document."""
+    related = gazetteer.related(body)
+    found = [stance for stance in stances(matter, gazetteer) if stance.body in related]
+    return next((stance for stance in found if stance.body == body), found[0] if found else None)
+
+
+def _stance_of(body: str, sources: Sequence[Source]) -> BodyStance | None:
+    pairs = [(source, fact) for source in sources for fact in source.facts if fact.name == "stance"]
+    telling = [pair for pair in pairs if stance_group(pair[1].value) != "none"] or pairs
+    for voice in _OWN_VOICES:
+        spoken = [pair for pair in telling if pair[1].speaker == voice]
+        if spoken:
+            source, fact = _main(spoken)
+            group = _together(spoken)
+            others = tuple(p for p in telling if p not in spoken and stance_group(p[1].value) != group)
+            return BodyStance(body, group, source, fact, others)
+    if any(source.grade is OcrGrade.POOR for source in sources):
+        return BodyStance(body, "none", sources[0], unreadable=True)
+    answers = [s for s in sources if s.kind in {DocumentKind.REMISSVAR, DocumentKind.TJANSTEUTLATANDE}]
+    return BodyStance(body, "none", answers[0]) if answers else None
+
+
+def _main(spoken: Sequence[tuple[Source, Fact]]) -> tuple[Source, Fact]:
+    """The fact that tells the stance best: a plain yes or no before an attitude, the earliest of equals."""
+    decided = [p for p in spoken if stance_group(p[1].value) in {"support", "oppose", "partly", "answered"}]
+    return (decided or list(spoken))[0]
+
+
+def _together(spoken: Iterable[tuple[Source, Fact]]) -> Group:
+    groups = {stance_group(fact.value) for _, fact in spoken}
+    if "partly" in groups or {"support", "oppose"} <= groups or {"positive", "oppose"} == groups:
+        return "partly"
+    order: tuple[Group, ...] = ("support", "oppose", "answered", "positive", "neutral", "none")
+    return next(group for group in order if group in groups)
+
+
+def consulted(matter: Matter, gazetteer: Gazetteer) -> tuple[tuple[str, Source, Fact], ...]:
+    """The bodies that were asked, in the order of the documents, each once with the place that names it.
+
+    A body and the one it became are one: "Rinkeby-Kista (numera Järva)" is asked once.
+    """
+    found: dict[str, tuple[str, Source, Fact]] = {}
+    for source, fact in matter.facts("consulted_body"):
+        body = gazetteer.canonical(fact.value)
+        related = gazetteer.related(body) & set(found)
+        if not related:
+            found[body] = (body, source, fact)
+    return tuple(found.values())

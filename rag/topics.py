@@ -1,0 +1,75 @@
+"""Whether a text is about what a question asks: its content words against the text's, by roots and parts.
+
+Swedish words match by root and by the parts of compounds (fritidsbussen ~ fritidsgård), long ones also with
+a misread letter or two; English ones through a small glossary of municipal words.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from rapidfuzz import fuzz
+
+from rag import swedish
+from rag.folding import fold
+
+_LONG = 8  # letters from which a word may be misread in one or two of them
+_ALIKE = 84.0  # rapidfuzz.fuzz.ratio, percent
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The words of a text as they are compared: folded roots, parts of compounds, long words whole."""
+
+    roots: frozenset[str]
+    long: tuple[str, ...]
+
+    def holds(self, word: str) -> float:
+        """How much of ``word`` (lower case) the text has, 0..1: all of it in some form, or parts of a compound."""
+        return max(self._share(form) for form in (word, *_translations(word)))
+
+    def _share(self, word: str) -> float:
+        forms, whole = swedish.forms(word), fold(word)
+        if forms.root in self.roots or whole in self.roots:
+            return 1.0
+        if len(whole) >= _LONG and any(fuzz.ratio(whole, other) >= _ALIKE for other in self.long):
+            return 1.0
+        parts = [part for part in forms.parts if len(part) > 3]
+        return sum(part in self.roots for part in parts) / len(parts) if parts else 0.0
+
+
+@lru_cache(maxsize=256)
+def terms_of(text: str) -> Terms:
+    """The terms of a text; those of the last texts are remembered."""
+    roots: set[str] = set()
+    long: set[str] = set()
+    for word in set(swedish.words(text)):
+        forms = swedish.forms(word)
+        roots.update((forms.root, fold(word), *(part for part in forms.parts if len(part) > 3)))
+        if len(word) >= _LONG:
+            long.add(fold(word))
+    return Terms(frozenset(roots), tuple(long))
+
+
+def coverage(topic: Iterable[str], terms: Terms) -> float:
+    """The share of the topic's words that the text has, 0..1; 1 for an empty topic."""
+    words = tuple(topic)
+    return sum(map(terms.holds, words)) / len(words) if words else 1.0
+
+
+@lru_cache(maxsize=1024)
+def _translations(word: str) -> tuple[str, ...]:
+    found = _glossary().get(word) or _glossary().get(word.removesuffix("s")) or ""
+    return tuple(found.split())
+
+
+@cache
+def _glossary() -> Mapping[str, str]:
+    text = files("rag").joinpath("data/glossary.toml").read_text(encoding="utf-8")
+    return {
+        str(english): str(swedish_words) for english, swedish_words in tomllib.loads(text)["english"].items()
+    }
