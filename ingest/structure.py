@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ingest.lines import Line, lines_of, squeeze
@@ -48,13 +49,14 @@ def sections(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Sect
     ``vocabulary`` is a folder with an operator's own ``headings.toml`` and ``roles.toml``.
     """
     found = headings(reading, vocabulary)
-    cuts = _cuts(reading.text, found, _closing(reading.text, found, vocabulary))
+    cuts = _cuts(reading.text, found, closing_starts(reading.text, found, vocabulary))
     starts = [0, *(start for start, _ in cuts if start > 0)]
     paths = dict(cuts)
     ends = [*starts[1:], len(reading.text)]
     return tuple(Section(start, end, paths.get(start, ())) for start, end in zip(starts, ends, strict=True))
 
 
+@lru_cache(maxsize=4)
 def headings(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Heading, ...]:
     """All headings of ``reading``, in order, not overlapping."""
     lines = lines_of(reading.text)
@@ -212,7 +214,7 @@ def _without_overlaps(ordered: Iterable[Heading]) -> Iterable[Heading]:
             end = heading.end
 
 
-def _closing(text: str, found: Sequence[Heading], vocabulary: Path | None) -> tuple[int, ...]:
+def closing_starts(text: str, found: Sequence[Heading], vocabulary: Path | None) -> tuple[int, ...]:
     """Starts of signature blocks: the stretch from there to the next heading belongs to no heading."""
     starts: list[int] = []
     last_end = -1

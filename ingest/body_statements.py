@@ -1,0 +1,170 @@
+"""What a document says about each body: sentence by sentence, with the years and counts that belong to it.
+
+A sentence can speak of several bodies ("I både X och Y infördes ... 2022") or go on about those of the
+sentence before it ("Uppdraget innehas av en person i respektive ..."); each body gets its own statement.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ingest.lines import paragraphs_of
+from ingest.phrases import any_phrase, whole_word
+from rag.bodies import BodyMention, Gazetteer
+from rag.folding import fold
+from rag.sentences import Sentence, split_sentences
+
+ALL = "*"  # stands for every body, in a statement such as "i samtliga stadsdelar utom X"
+_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])(?!-\d)")
+_TOGETHER = re.compile(r"[\s,]*(?:och|samt|respektive|eller|,)?\s*(?:i |pa )?")
+_NEXT_CLAUSE = re.compile(r"[,;]?\s+(?:och|medan|men|samt)\s+(?:i|pa|hos|for|vid)\s+$|[,;]\s+(?:medan|men)\s+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence about one body. ``counts`` are phrases as written; the flags are set by words in it."""
+
+    body: str
+    start: int
+    end: int
+    years: tuple[str, ...]
+    counts: tuple[str, ...]
+    flags: frozenset[str]
+
+
+def statements(text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary: Path | None = None) -> Iterator[Statement]:
+    """The statements about bodies in ``text[start:end]``, in order."""
+    for first, last in paragraphs_of(text, start, end):
+        about: tuple[BodyMention, ...] = ()
+        for sentence in split_sentences(text[first:last], first):
+            named = _named(sentence, gazetteer, vocabulary)
+            if named:
+                about = tuple(m for m in named if "former" not in _flags_at(sentence, m, vocabulary)) or named
+                yield from _stated(sentence, named, vocabulary)
+            elif about and _goes_on(sentence.text):
+                yield from _carried(sentence, about, vocabulary)
+            if not named:
+                yield from _about_all(sentence, named, vocabulary)
+            elif len(named) == len([m for m in named if "except" in _flags_at(sentence, m, vocabulary)]):
+                yield from _about_all(sentence, named, vocabulary)
+
+
+def _named(sentence: Sentence, gazetteer: Gazetteer, vocabulary: Path | None) -> tuple[BodyMention, ...]:
+    seen: dict[str, BodyMention] = {}
+    for mention in gazetteer.recognise(sentence.text):
+        if gazetteer.kind(mention.body) in {"district", "committee", "office"}:
+            seen.setdefault(mention.body, mention)
+    return tuple(seen.values())
+
+
+def _stated(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+    for mention, (first, last) in zip(named, _reaches(sentence.text, named), strict=True):
+        reach = sentence.text[first:last]
+        whole_years = tuple(_YEAR.findall(sentence.text))
+        years = tuple(_YEAR.findall(reach)) or (whole_years if len(set(whole_years)) == 1 else ())
+        flags = _flags(reach, vocabulary) | _flags_at(sentence, mention, vocabulary)
+        yield Statement(mention.body, sentence.start, sentence.end, _unique(years), counts_in(reach, vocabulary), flags)
+
+
+def _carried(sentence: Sentence, about: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+    flags = _flags(sentence.text, vocabulary) | {"carried"}
+    for mention in about:
+        years = _unique(tuple(_YEAR.findall(sentence.text)))
+        yield Statement(mention.body, sentence.start, sentence.end, years, counts_in(sentence.text, vocabulary), flags)
+
+
+def _about_all(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+    folded = fold(sentence.text)
+    if whole_word(_words(vocabulary)["all"]).search(folded) and re.search(r"stadsdel|namnd|forvaltning|kommundel", folded):
+        flags = _flags(sentence.text, vocabulary) | {"all"}
+        flags |= frozenset(f"except:{mention.body}" for mention in named)
+        yield Statement(ALL, sentence.start, sentence.end, _unique(tuple(_YEAR.findall(sentence.text))), counts_in(sentence.text, vocabulary), flags)
+
+
+def _reaches(text: str, named: tuple[BodyMention, ...]) -> list[tuple[int, int]]:
+    """For each body the stretch of the sentence that is about it: bodies named together share theirs, and a
+    new clause ("och i Y två personer") ends that of the one before."""
+    groups: list[list[BodyMention]] = []
+    for mention in named:
+        joined = groups and _TOGETHER.fullmatch(fold(text[groups[-1][-1].end : mention.start]))
+        clause = groups and _NEXT_CLAUSE.search(fold(text[: mention.start]))
+        if groups and joined and not clause:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    spans: list[tuple[int, int]] = []
+    for at, group in enumerate(groups):
+        first = 0 if at == 0 else group[0].start
+        last = groups[at + 1][0].start if at + 1 < len(groups) else len(text)
+        spans += [(first, last)] * len(group)
+    return spans
+
+
+def counts_in(text: str, vocabulary: Path | None = None) -> tuple[str, ...]:
+    """The counted things in ``text`` as "2 socialsekreterare": figures and number words before a noun."""
+    found = []
+    for match in _count_pattern(vocabulary).finditer(fold(text)):
+        number = match["digits"] or str(_numbers(vocabulary)[match["word"]])
+        found.append(f"{number} {' '.join(text[match.start('noun') : match.end('noun')].split())}")
+    return _unique(tuple(found))
+
+
+def _flags(text: str, vocabulary: Path | None) -> frozenset[str]:
+    folded, words = fold(text), _words(vocabulary)
+    names = ("since", "past", "shared", "lacks")
+    return frozenset(name for name in names if whole_word(words[name]).search(folded))
+
+
+_FORMER = re.compile(r"\b(?:tidigare|fore detta|davarande|f\.d\.)\s+(?:[\w-]+\s+)?$")
+
+
+def _flags_at(sentence: Sentence, mention: BodyMention, vocabulary: Path | None) -> frozenset[str]:
+    before = fold(sentence.text[: mention.start])
+    excepted = any_phrase(_words(vocabulary)["except"]).search(before[-60:])
+    former = _FORMER.search(before)
+    return frozenset({*(["except"] if excepted else []), *(["former"] if former else [])})
+
+
+_NEW_TOPIC = re.compile(r"^(?:vidare|forvaltningen anser|forvaltningen bedomer|staden|kommunen|regeringen|socialstyrelsen|motionar)\b")
+
+
+def _goes_on(sentence: str) -> bool:
+    return not _NEW_TOPIC.match(fold(sentence)) and not sentence.rstrip().endswith("?")
+
+
+def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+@cache
+def _data(vocabulary: Path | None) -> dict[str, Any]:
+    data = tomllib.loads(files("ingest").joinpath("data", "counts.toml").read_text(encoding="utf-8"))
+    own = vocabulary / "counts.toml" if vocabulary else None
+    if own is not None and own.is_file():
+        for key, value in tomllib.loads(own.read_text(encoding="utf-8")).items():
+            data[key] = {**data[key], **value} if isinstance(value, dict) else [*data.get(key, ()), *value]
+    return data
+
+
+def _words(vocabulary: Path | None) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(value) for key, value in _data(vocabulary).items() if isinstance(value, list)}
+
+
+@cache
+def _numbers(vocabulary: Path | None) -> dict[str, int]:
+    return {fold(word): number for word, number in _data(vocabulary)["numbers"].items()}
+
+
+@cache
+def _count_pattern(vocabulary: Path | None) -> re.Pattern[str]:
+    nouns = "|".join(whole_word((noun,)).pattern.removesuffix(r"(?!\w)") for noun in _data(vocabulary)["counted"])
+    words = "|".join(sorted(_numbers(vocabulary), key=len, reverse=True))
+    number = rf"(?<![\w.,/-])(?:(?P<digits>\d{{1,4}}(?:[.,]\d+)?)|(?P<word>{words}))"
+    return re.compile(rf"{number}\s+(?P<noun>(?:[a-z-]+\s+)?(?:{nouns}))")

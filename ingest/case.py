@@ -1,0 +1,102 @@
+"""A document with all that reading facts from it needs, worked out once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from ingest import matter, people
+from ingest.matter import Found
+from ingest.metadata import Opening, SourceDescription, gazetteer_for
+from ingest.parts import Part, default_speaker, parts
+from ingest.people import Person
+from ingest.speakers import speaker_of
+from ingest.stance import Signal, signals
+from ingest.structure import headings
+from rag.bodies import Gazetteer
+from rag.domain import DocumentKind, Fact, ReadingText
+from rag.folding import fold
+from rag.sentences import Sentence, split_sentences
+
+_COMMON = frozenset("motion motionen motionens angående gällande förslag svar stockholm staden stadens kommun kommunen skrivelse".split())
+
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """``reading`` with its description, parts and matter."""
+
+    reading: ReadingText
+    description: SourceDescription
+    vocabulary: Path | None
+    parts: tuple[Part, ...]
+    opening: Opening
+    gazetteer: Gazetteer
+
+    @classmethod
+    def of(cls, reading: ReadingText, description: SourceDescription, vocabulary: Path | None = None) -> Case:
+        """Works out the parts of ``reading``."""
+        opening = Opening(reading.text, headings(reading, vocabulary))
+        return cls(reading, description, vocabulary, parts(reading, vocabulary), opening, gazetteer_for(vocabulary))
+
+    @property
+    def text(self) -> str:
+        """The reading text."""
+        return self.reading.text
+
+    @property
+    def is_motion(self) -> bool:
+        """Whether the document is itself a motion or skrivelse."""
+        return self.description.kind in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}
+
+    @cached_property
+    def matter(self) -> Found | None:
+        """The motion, skrivelse or remiss that the document is or answers."""
+        if self.description.kind is DocumentKind.PROTOKOLL:
+            return None
+        return matter.matter(self.text, self.description.title, self.opening.end)
+
+    @cached_property
+    def movers(self) -> tuple[Person, ...]:
+        """Who moved it."""
+        return people.movers(self.text, self.is_motion)
+
+    @cached_property
+    def answers_someone(self) -> bool:
+        """Whether the document answers somebody's motion, skrivelse or remiss."""
+        return self.description.kind is DocumentKind.REMISSVAR or (self.matter is not None and not self.is_motion)
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Folded stems of the words that what is proposed is called by."""
+        about = dict(self.matter.detail).get("about", "") if self.matter else self.description.title
+        words = re.findall(r"[\w-]{6,}", fold(about))
+        return tuple(word[:7] for word in words if word not in {fold(common) for common in _COMMON})
+
+    def speaker(self, part: Part) -> str:
+        """Who speaks in ``part`` where a sentence does not say."""
+        return default_speaker(part, self.description.kind, self.answers_someone)
+
+    def said(self, part: Part) -> Iterator[tuple[Sentence, Signal, str]]:
+        """The cues in ``part``, each with its sentence and whose words it is."""
+        default = self.speaker(part)
+        for sentence in split_sentences(self.text[part.start : part.end], part.start):
+            for signal in signals(sentence.text, offset=sentence.start, terms=self.terms, vocabulary=self.vocabulary):
+                clause = (signal.clause[0] - sentence.start, signal.clause[1] - sentence.start)
+                body = self.description.body
+                yield sentence, signal, speaker_of(sentence.text, clause, default, body, self.gazetteer, self.vocabulary)
+
+
+def as_fact(name: str, value: str, placed: _Placed, speaker: str = "", **detail: str) -> Fact:
+    """A fact at the place of ``placed``; details that are empty are left out."""
+    return Fact(name, value, placed.start, placed.end, speaker, {key: kept for key, kept in detail.items() if kept})

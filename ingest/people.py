@@ -1,0 +1,144 @@
+"""The people of a document: who handles it, who moved it, who signed it; with parties, titles and dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.dates import dates_in
+from ingest.lines import Line, lines_of, squeeze
+from ingest.signatures import is_title, person_in, signatures
+from ingest.vocabulary import word_lists
+from rag.folding import fold
+from rag.sentences import split_sentences
+
+_NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:[ \t\n]+(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
+_PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
+PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME})\s*{_PARTY}")
+# "Jan Jönsson och Anne-Lie Elfvén, båda L," and "Eva Ek och Bo Al (båda S)".
+_SHARED_PARTY = re.compile(
+    rf"(?P<names>{_NAME}(?:,\s+{_NAME})*\s+och\s+{_NAME}),?\s+\(?(?:båda|bada|samtliga|alla)\s+\(?(?P<party>[A-ZÅÄÖ]{{1,4}})\b"
+)
+_AND_BEFORE = re.compile(rf"(?P<name>{_NAME})\s+och\s+$")
+_PHONE = re.compile(r"(?:\+46|0)[\d ()/-]{6,}\d")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MOTION_WORD = re.compile(r"\b(?:\w*motion|skrivelse|interpellation|medborgarforslag|motionar|skriven av)\w*")
+_MOVED = re.compile(r"\b(?:av|fran|inkommit|lamnat|lamnats|inlamnat|vackt|skriven|motionarerna|stallt|inkom|skriver)\b")
+_PARTY_NAMES = {"liberalerna": "L", "moderaterna": "M", "socialdemokraterna": "S", "vansterpartiet": "V", "miljopartiet": "MP",
+    "centerpartiet": "C", "kristdemokraterna": "KD", "sverigedemokraterna": "SD"}  # fmt: skip
+_PARTY_WORD = re.compile(rf"\b(?:av|fran)\s+(?P<party>{'|'.join(_PARTY_NAMES)})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone named at ``text[start:end]``, the stretch to quote. What is not stated is empty."""
+
+    name: str
+    start: int
+    end: int
+    party: str = ""
+    title: str = ""
+    unit: str = ""
+    date: str = ""
+    phone: str = ""
+    mail: str = ""
+
+
+def handlers(text: str, end: int, vocabulary: Path | None = None) -> tuple[Person, ...]:
+    """Who handles the matter: people in the letterhead ``text[:end]`` under a label or above a telephone."""
+    return tuple(_handlers(lines_of(text[:end]), vocabulary))
+
+
+def signers(text: str, attested: tuple[tuple[int, int], ...], vocabulary: Path | None = None) -> tuple[Person, ...]:
+    """Who signed: signature blocks, and the rows "Name, Title<tab>Date" in the spans ``attested``."""
+    rows = {row.name: row for span in attested for row in _attested(text, span, vocabulary)}
+    found = []
+    for sign in signatures(lines_of(text), vocabulary):
+        row = rows.pop(sign.name, None)
+        found.append(Person(sign.name, *sign.block, title=sign.title, unit=sign.unit, date=row.date if row else ""))
+    return (*found, *rows.values())
+
+
+def persons_with_party(text: str, offset: int = 0) -> tuple[Person, ...]:
+    """People named with their party: "Eva Ek (S)", "Eva Ek och Bo Al (S)", "Eva Ek och Bo Al, båda S"."""
+    found: dict[str, Person] = {}
+    for match in _SHARED_PARTY.finditer(text):
+        for name in re.finditer(_NAME, match["names"]):
+            start = offset + match.start("names") + name.start()
+            found[squeeze(name.group())] = Person(squeeze(name.group()), start, start + len(name.group()), match["party"])
+    for match in PERSON_WITH_PARTY.finditer(text):
+        before = _AND_BEFORE.search(text[: match.start()])
+        for found_name, start in [(before["name"], before.start("name"))] if before else []:
+            found.setdefault(squeeze(found_name), Person(squeeze(found_name), offset + start, offset + start + len(found_name), match["party"]))
+        found.setdefault(squeeze(match["name"]), Person(squeeze(match["name"]), offset + match.start(), offset + match.end(), match["party"]))
+    return tuple(sorted(found.values(), key=lambda person: person.start))
+
+
+def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
+    """Who moved the motion or wrote the skrivelse; ``start``/``end`` bound the sentence that says so.
+
+    ``is_motion``: the document is the motion itself, so those who sign it moved it.
+    """
+    found: dict[str, Person] = {}
+    for sentence in split_sentences(text):
+        folded = fold(sentence.text)
+        if _MOTION_WORD.search(folded) and _MOVED.search(folded):
+            for person in persons_with_party(sentence.text) or _party_alone(sentence.text):
+                found.setdefault(person.name, Person(person.name, sentence.start, sentence.end, person.party))
+    if is_motion:
+        for line in lines_of(text)[-8:]:
+            match = person_in(line.text)
+            if match and match["name"] not in found:
+                found[match["name"]] = Person(match["name"], line.start, line.end, match["party"] or "")
+    named = {person.party for person in found.values() if person.name != person.party}
+    return tuple(person for person in found.values() if person.name != person.party or person.party not in named)
+
+
+def _party_alone(sentence: str) -> tuple[Person, ...]:
+    match = _PARTY_WORD.search(fold(sentence))
+    if not match:
+        return ()
+    party = _PARTY_NAMES[match["party"]]
+    return (Person(party, 0, 0, party),)
+
+
+def _handlers(lines: tuple[Line, ...], vocabulary: Path | None) -> Iterator[Person]:
+    labels = [fold(word) for word in word_lists("roles.toml", vocabulary)["handler_labels"]]
+    for at, line in enumerate(lines):
+        folded = fold(line.text)
+        label = next((word for word in labels if re.match(rf"{word}\b", folded)), None)
+        inline = line.text[len(label) :].strip(" :\t") if label else ""
+        name = person_in(re.split(r"[,\t]|\s{2,}", inline)[0]) if inline else None
+        if name:
+            yield _contact(lines, at, at, name["name"])
+        elif (person := person_in(line.text)) and not is_title(line.text, vocabulary):
+            labelled = at > 0 and any(re.match(rf"{word}\W*$", fold(lines[at - 1].text)) for word in labels)
+            called = at + 1 < len(lines) and bool(_PHONE.search(lines[at + 1].text) or _MAIL.search(lines[at + 1].text))
+            if labelled or called:
+                yield _contact(lines, at - 1 if labelled else at, at, person["name"])
+
+
+def _contact(lines: tuple[Line, ...], first: int, at: int, name: str) -> Person:
+    phone = mail = ""
+    last = at
+    for below in range(at, min(at + 4, len(lines))):
+        text = lines[below].text
+        if below > at and person_in(text):
+            break
+        called, mailed = _PHONE.search(text), _MAIL.search(text)
+        phone, mail = phone or (called.group() if called else ""), mail or (mailed.group() if mailed else "")
+        last = below if called or mailed else last
+    return Person(name, lines[first].start, lines[last].end, phone=phone.strip(), mail=mail)
+
+
+def _attested(text: str, span: tuple[int, int], vocabulary: Path | None) -> Iterator[Person]:
+    for line in lines_of(text[slice(*span)]):
+        dated = next((mention for mention in dates_in(line.text) if mention.is_whole), None)
+        if dated is None:
+            continue
+        name, _, title = line.text[: dated.start].strip(" \t|").partition(",")
+        if person_in(name.strip()):
+            title = title.strip(" \t|")
+            yield Person(name.strip(), span[0] + line.start, span[0] + line.end, title=title, date=dated.iso)

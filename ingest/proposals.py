@@ -1,0 +1,84 @@
+"""What is proposed and asked: the att-satser of a motion, the points of a proposed decision, the questions of
+a skrivelse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.lines import squeeze
+from rag.folding import fold
+from rag.sentences import split_sentences
+
+_ITEM = re.compile(r"^[ \t]*(?:(?P<number>\d{1,2})[.)]|(?P<bullet>[-–•*▪◦·]|[a-z]\)|e(?=\s+[A-ZÅÄÖ])))[ \t]+(?=\S)|^[ \t]*(?=att\s+\w)", re.MULTILINE)
+# A line that opens the list of what is moved.
+_OPENS = re.compile(r"(?:foresla\w*|yrka\w*|hemstall\w*|foljande(?: forslag| att-satser| yrkanden)?|att|fragor(?:na)?|beslut\w*)\b[^.:\n]*(?:\n[^.:\n]*)?:[ \t]*$", re.MULTILINE)
+_INLINE = re.compile(r"\b(?:motionar\w*|motionen|i motionen|forslagsstallar\w*|skrivelsen)\b[^.]{0,80}?\b(?:foresla\w*|yrka\w*|vill)\b[^.]{0,120}?\b(?:att|om att)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point at ``text[start:end]`` (its marker left out); ``number`` counts from 1 within its list."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the point is a question."""
+        return self.text.endswith("?")
+
+
+def moved(text: str, start: int, end: int) -> tuple[Point, ...]:
+    """The points of the first list in ``text[start:end]`` that an opening such as "föreslår vi:" announces;
+    without a list, the sentence that says what the movers propose."""
+    stretch = text[start:end]
+    for opening in _OPENS.finditer(fold(stretch)):
+        found = points(text, start + opening.end(), end)
+        if found and not stretch[opening.end() : found[0].start - start].strip(" \t\n-–•*.)0123456789e"):
+            return found
+    for sentence in split_sentences(stretch, start):
+        if _INLINE.search(fold(sentence.text)):
+            return (Point(1, squeeze(sentence.text), sentence.start, sentence.end),)
+    return ()
+
+
+def points(text: str, start: int, end: int) -> tuple[Point, ...]:
+    """The items of the list in ``text[start:end]``, each over as many lines as it takes."""
+    return tuple(_points(text, start, end))
+
+
+def decision_points(text: str, start: int, end: int) -> tuple[Point, ...]:
+    """What a decision or its proposal says: its list items, or else its paragraphs' sentences together."""
+    found = points(text, start, end)
+    if found:
+        return found
+    body = text[start:end].strip()
+    if not body:
+        return ()
+    first = start + text[start:end].index(body)
+    return (Point(1, squeeze(body), first, first + len(body)),)
+
+
+def _points(text: str, start: int, end: int) -> Iterator[Point]:
+    stretch = text[start:end]
+    markers = list(_ITEM.finditer(stretch))
+    for number, marker in enumerate(markers, 1):
+        stop = markers[number].start() if number < len(markers) else len(stretch)
+        content = _item_text(stretch[marker.end() : stop])
+        if content:
+            first = start + marker.end()
+            yield Point(int(marker["number"] or number), squeeze(content), first, first + len(content))
+
+
+def _item_text(rest: str) -> str:
+    """The item at the start of ``rest``: up to a blank line, unless the sentence plainly goes on after it."""
+    taken = ""
+    for piece in re.split(r"(\n[ \t]*\n\s*)", rest):
+        if taken and piece.strip() and (taken.rstrip()[-1:] in ".?!;:" or not piece.lstrip()[:1].islower()):
+            break
+        taken += piece
+    return taken.rstrip()

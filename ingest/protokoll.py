@@ -1,0 +1,100 @@
+"""The facts of a protokoll, § by §: what was decided, who wanted what, who dissented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from ingest import people
+from ingest.case import Case, as_fact
+from ingest.decisions import Outcome, decision_signals, outcome, yrkanden
+from ingest.lines import squeeze
+from ingest.parts import Part
+from ingest.stance import Stance, conclude
+from ingest.stance_facts import decision_facts, dissent, stance_fact
+from ingest.titles import DNR
+from rag.domain import Fact
+from rag.folding import fold
+from rag.sentences import split_sentences
+
+_MOTION = re.compile(r"\b(?:motion|medborgarforslag|remiss|yttrande)\w*")
+_FORWARDS = re.compile(r"\b(?:foreslar|forslar|foreslog)\s+(?:att\s+)?(?:kommun\w+|fullm\w+)")
+
+
+def protokoll_facts(case: Case) -> Iterator[Fact]:
+    """The facts of each §, with detail ``paragraph`` and ``matter``; those of text outside any § are left out."""
+    for name, group in groupby(case.parts, key=lambda part: part.paragraph):
+        members = tuple(group)
+        if name or any(part.role == "decision" for part in members):
+            yield from _paragraph(case, name, members)
+
+
+def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fact]:
+    number = re.match(r"§ \d+", name)
+    title = name[number.end() :].strip(" -–") if number else case.description.title
+    detail = {"paragraph": number.group() if number else "", "matter": title}
+    detail = {key: value for key, value in detail.items() if value}
+    yield from _subject(case, name, members, detail)
+    decided = [part for part in members if part.role == "decision"]
+    made = next(iter(decided), None)
+    proposed = _proposed(case, members)
+    if made is not None:
+        status = "proposed" if _FORWARDS.search(fold(case.text[made.start : made.end])) else "decided"
+        yield from decision_facts(case, made, status, "board", detail)
+        if _is_answer(case, name, members):
+            yield from _board_stance(case, made, {**detail, "status": status, "body": case.description.body or ""})
+    for part in members:
+        if part.role == "yrkanden":
+            yield from _yrkanden(case, part, proposed, detail)
+        elif part.role in {"reservation", "statement"}:
+            yield from dissent(case, part, detail)
+
+
+def _subject(case: Case, name: str, members: tuple[Part, ...], detail: dict[str, str]) -> Iterator[Fact]:
+    """The §'s matter with its number, and who moved it."""
+    first = members[0]
+    start = case.text.rfind("§", 0, first.start) if name else -1
+    if start >= 0:
+        heading_end = start + len(case.text[start : first.start].rstrip())
+        dnr = DNR.search(case.text[start:heading_end])
+        told = {**detail, "dnr": squeeze(dnr["labelled"] or dnr["prefixed"])} if dnr else detail
+        yield Fact("matter", detail.get("matter", name), start, heading_end, "", told)
+    opening = case.text[max(start, 0) : min(first.end, first.start + 400)]
+    if _MOTION.search(fold(f"{name} {opening[:600]}")):
+        for person in people.movers(case.text[max(start, 0) : first.end], is_motion=False):
+            shift = max(start, 0)
+            yield Fact("mover", person.name, shift + person.start, shift + person.end, "", {"party": person.party, **detail})
+
+
+def _is_answer(case: Case, name: str, members: tuple[Part, ...]) -> bool:
+    first = members[0]
+    opening = case.text[first.start : min(first.end, first.start + 300)] if not first.role else ""
+    return bool(_MOTION.search(fold(f"{name} {opening}")))
+
+
+def _board_stance(case: Case, part: Part, detail: dict[str, str]) -> Iterator[Fact]:
+    found = decision_signals(case.text[part.start : part.end], part.start, case.vocabulary)
+    verdict = conclude(found)
+    sentences = split_sentences(case.text[part.start : part.end], part.start)
+    said = [(sentence, signal) for signal in found for sentence in sentences if sentence.start <= signal.start < sentence.end]
+    if said and verdict.stance is not Stance.NONE:
+        yield stance_fact(verdict, said, "board", detail)
+
+
+def _proposed(case: Case, members: tuple[Part, ...]) -> Outcome:
+    """What the proposal before the meeting made of the motion: told under earlier treatment, or else what the
+    meeting then decided."""
+    for role in ("earlier", "proposal", "decision"):
+        for part in members:
+            found = outcome(case.text[part.start : part.end], case.vocabulary) if part.role == role else Outcome.NONE
+            if found:
+                return found
+    return Outcome.NONE
+
+
+def _yrkanden(case: Case, part: Part, proposed: Outcome, detail: dict[str, str]) -> Iterator[Fact]:
+    for wanted in yrkanden(case.text, part.start, part.end, proposed, case.vocabulary):
+        names = "; ".join(f"{person.name} ({person.party})" for person in wanted.people)
+        parties = " ".join(dict.fromkeys(person.party for person in wanted.people))
+        yield as_fact("yrkande", str(wanted.position), wanted, "member", people=names, parties=parties, **detail)
