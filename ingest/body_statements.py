@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from ingest.dates import dates_in, months_in
 from ingest.lines import paragraphs_of
 from ingest.phrases import any_phrase, whole_word
 from rag.bodies import BodyMention, Gazetteer
@@ -23,13 +24,15 @@ from rag.sentences import Sentence, split_sentences
 
 ALL = "*"  # stands for every body, in a statement such as "i samtliga stadsdelar utom X"
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])(?!-\d)")
+_SORT = re.compile(r"stadsdel|namnd|forvaltning|kommundel")
 _TOGETHER = re.compile(r"[\s,]*(?:och|samt|respektive|eller|,)?\s*(?:i |pa )?")
 _NEXT_CLAUSE = re.compile(r"[,;]?\s+(?:och|medan|men|samt)\s+(?:i|pa|hos|for|vid)\s+$|[,;]\s+(?:medan|men)\s+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence about one body. ``counts`` are phrases as written; the flags are set by words in it."""
+    """One sentence about one body. ``counts`` are a figure and its noun; the flags are set by words in it;
+    ``dates`` are ISO 8601, of a day or a month."""
 
     body: str
     start: int
@@ -37,6 +40,12 @@ class Statement:
     years: tuple[str, ...]
     counts: tuple[str, ...]
     flags: frozenset[str]
+    dates: tuple[str, ...] = ()
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says when, how many, or that something is lacking or shared."""
+        return bool(self.years or self.counts or self.flags & {"lacks", "shared", "all", "except"})
 
 
 def statements(text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary: Path | None = None) -> Iterator[Statement]:
@@ -46,7 +55,7 @@ def statements(text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary
         for sentence in split_sentences(text[first:last], first):
             named = _named(sentence, gazetteer, vocabulary)
             if named:
-                about = tuple(m for m in named if "former" not in _flags_at(sentence, m, vocabulary)) or named
+                about = _still_there(sentence, named, vocabulary)
                 yield from _stated(sentence, named, vocabulary)
             elif about and _goes_on(sentence.text):
                 yield from _carried(sentence, about, vocabulary)
@@ -54,6 +63,15 @@ def statements(text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary
                 yield from _about_all(sentence, named, vocabulary)
             elif len(named) == len([m for m in named if "except" in _flags_at(sentence, m, vocabulary)]):
                 yield from _about_all(sentence, named, vocabulary)
+
+
+def _still_there(
+    sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None
+) -> tuple[BodyMention, ...]:
+    """Those of ``named`` that the following sentences can go on about: not those called former."""
+    said = list(_stated(sentence, named, vocabulary))
+    former = {one.body for one in said if "former" in one.flags}
+    return tuple(mention for mention in named if mention.body not in former) or named
 
 
 def _named(sentence: Sentence, gazetteer: Gazetteer, vocabulary: Path | None) -> tuple[BodyMention, ...]:
@@ -65,27 +83,46 @@ def _named(sentence: Sentence, gazetteer: Gazetteer, vocabulary: Path | None) ->
 
 
 def _stated(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
-    for mention, (first, last) in zip(named, _reaches(sentence.text, named), strict=True):
-        reach = sentence.text[first:last]
-        whole_years = tuple(_YEAR.findall(sentence.text))
-        years = tuple(_YEAR.findall(reach)) or (whole_years if len(set(whole_years)) == 1 else ())
-        flags = _flags(reach, vocabulary) | _flags_at(sentence, mention, vocabulary)
-        yield Statement(mention.body, sentence.start, sentence.end, _unique(years), counts_in(reach, vocabulary), flags)
+    reaches = _reaches(sentence.text, named)
+    heads = {span: mention for mention, span in reversed(list(zip(named, reaches, strict=True)))}
+    for mention, span in zip(named, reaches, strict=True):
+        reach = sentence.text[slice(*span)]
+        flags = _flags(reach, vocabulary) | _flags_at(sentence, heads[span], vocabulary)
+        yield _statement(sentence, mention.body, reach, flags, vocabulary)
 
 
 def _carried(sentence: Sentence, about: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
     flags = _flags(sentence.text, vocabulary) | {"carried"}
     for mention in about:
-        years = _unique(tuple(_YEAR.findall(sentence.text)))
-        yield Statement(mention.body, sentence.start, sentence.end, years, counts_in(sentence.text, vocabulary), flags)
+        yield _statement(sentence, mention.body, sentence.text, flags, vocabulary)
 
 
 def _about_all(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
     folded = fold(sentence.text)
-    if whole_word(_words(vocabulary)["all"]).search(folded) and re.search(r"stadsdel|namnd|forvaltning|kommundel", folded):
-        flags = _flags(sentence.text, vocabulary) | {"all"}
-        flags |= frozenset(f"except:{mention.body}" for mention in named)
-        yield Statement(ALL, sentence.start, sentence.end, _unique(tuple(_YEAR.findall(sentence.text))), counts_in(sentence.text, vocabulary), flags)
+    if whole_word(_words(vocabulary)["all"]).search(folded) and _SORT.search(folded):
+        flags = _flags(sentence.text, vocabulary) | {"all"} | {f"except:{mention.body}" for mention in named}
+        yield _statement(sentence, ALL, sentence.text, frozenset(flags), vocabulary)
+
+
+def _statement(sentence: Sentence, body: str, reach: str, flags: frozenset[str], vocabulary: Path | None) -> Statement:
+    """The years of the whole sentence count where ``reach`` has none and the sentence has only one."""
+    whole = _unique(_YEAR.findall(sentence.text))
+    years = _unique(_YEAR.findall(reach)) or (whole if len(whole) == 1 else ())
+    days = tuple(day.iso for day in dates_in(reach) if day.is_whole)
+    dates = _unique([*days, *(month.iso for month in months_in(reach))])
+    counts = counts_in(reach, vocabulary) or _elliptic(sentence.text, reach, vocabulary)
+    return Statement(body, sentence.start, sentence.end, years, counts, flags, dates)
+
+
+def _elliptic(sentence: str, reach: str, vocabulary: Path | None) -> tuple[str, ...]:
+    """"X hade två socialsekreterare och Y en": the bare number takes the noun of the count before it."""
+    counted = counts_in(sentence, vocabulary)
+    numbers = "|".join(sorted(_numbers(vocabulary), key=len, reverse=True))
+    bare = re.search(rf"(?<!\w)(?P<number>{numbers}|\d{{1,3}})\W*$", fold(reach)) if reach != sentence else None
+    if not counted or not bare:
+        return ()
+    number = bare["number"] if bare["number"].isdigit() else _numbers(vocabulary)[bare["number"]]
+    return (f"{number} {counted[-1].partition(' ')[2]}",)
 
 
 def _reaches(text: str, named: tuple[BodyMention, ...]) -> list[tuple[int, int]]:
@@ -113,7 +150,7 @@ def counts_in(text: str, vocabulary: Path | None = None) -> tuple[str, ...]:
     for match in _count_pattern(vocabulary).finditer(fold(text)):
         number = match["digits"] or str(_numbers(vocabulary)[match["word"]])
         found.append(f"{number} {' '.join(text[match.start('noun') : match.end('noun')].split())}")
-    return _unique(tuple(found))
+    return _unique(found)
 
 
 def _flags(text: str, vocabulary: Path | None) -> frozenset[str]:
@@ -139,7 +176,7 @@ def _goes_on(sentence: str) -> bool:
     return not _NEW_TOPIC.match(fold(sentence)) and not sentence.rstrip().endswith("?")
 
 
-def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
@@ -166,5 +203,5 @@ def _numbers(vocabulary: Path | None) -> dict[str, int]:
 def _count_pattern(vocabulary: Path | None) -> re.Pattern[str]:
     nouns = "|".join(whole_word((noun,)).pattern.removesuffix(r"(?!\w)") for noun in _data(vocabulary)["counted"])
     words = "|".join(sorted(_numbers(vocabulary), key=len, reverse=True))
-    number = rf"(?<![\w.,/-])(?:(?P<digits>\d{{1,4}}(?:[.,]\d+)?)|(?P<word>{words}))"
+    number = rf"(?<![\w.,/-])(?:(?P<digits>(?!(?:19|20)\d\d)\d{{1,4}}(?:[.,]\d+)?)|(?P<word>{words}))"
     return re.compile(rf"{number}\s+(?P<noun>(?:[a-z-]+\s+)?(?:{nouns}))")

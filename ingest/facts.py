@@ -22,7 +22,7 @@
 ``stance_quote``   one sentence that speaks for or against; value ``for``, ``against`` or ``both``
 ``yrkande``        what a member wants; value a ``ingest.decisions.Position``; detail ``people``, ``parties``
 ``reservation``    a reservation; value who made it; ``statement`` likewise a särskilt uttalande or note
-``body_statement`` a sentence about a body (value; ``*`` for every body); detail ``years``, ``counts``
+``body_statement`` a sentence about a body (value; ``*`` for every body); detail ``years``, ``dates``, ``counts``
                    ("2 socialsekreterare; 1 person"), and flags ``since``, ``past``, ``shared``, ``lacks``,
                    ``except``, ``former``, ``carried``, ``all`` set to "yes"
 =================  ==============================================================================================
@@ -136,25 +136,39 @@ def _moved(case: Case) -> Iterator[Fact]:
         return
     places = [(part.start, part.end) for part in case.parts if part.role in {"matter", "background", "summary", ""}]
     ordered = sorted(places, key=lambda place: place[0] - place[1]) if not case.is_motion else [(0, len(case.text))]
-    for start, end in ordered:
-        found = proposals.moved(case.text, start, end)
-        if found:
-            for point in found:
-                name = "question" if point.is_question else "proposal"
-                yield Fact(name, point.text, point.start, point.end, "mover", {"number": str(point.number)})
-            return
+    for point in proposals.moved(case.text, ordered):
+        name = "question" if point.is_question else "proposal"
+        yield Fact(name, point.text, point.start, point.end, "mover", {"number": str(point.number)})
+
+
+_EXCEPT = "except:"
+_NO_STATEMENTS = frozenset(
+    "attachments attestation contents documents dispatch signature proposal yrkanden voting decision".split()
+)
 
 
 def _bodies(case: Case) -> Iterator[Fact]:
-    skipped = {"attachments", "attestation", "contents", "documents", "dispatch", "signature", "proposal", "yrkanden", "voting"}
+    asked = {(found.start, found.end) for found in matter.consulted(case.text, case.gazetteer)}
     for part in case.parts:
-        if part.role in skipped:
+        if part.role in _NO_STATEMENTS:
             continue
         found = body_statements.statements(case.text, part.start, part.end, case.gazetteer, case.vocabulary)
         for said in found:
             own = said.body == case.description.body
-            if not (own and not (said.years or said.counts)):
-                flags = dict.fromkeys(sorted(said.flags), "yes")
-                detail = {"years": " ".join(said.years), "counts": "; ".join(said.counts), "heading": part.heading, **flags}
-                kept = {key: value for key, value in detail.items() if value}
-                yield Fact("body_statement", said.body, said.start, said.end, case.speaker(part), kept)
+            if (said.start, said.end) not in asked and (said.tells or not (own or "carried" in said.flags)):
+                yield _statement(case, part, said)
+
+
+def _statement(case: Case, part: Part, said: body_statements.Statement) -> Fact:
+    detail = {
+        "years": " ".join(said.years),
+        "dates": " ".join(said.dates),
+        "counts": "; ".join(said.counts),
+        "heading": part.heading,
+        **dict.fromkeys(sorted(flag for flag in said.flags if not flag.startswith(_EXCEPT)), "yes"),
+    }
+    excepted = [flag.removeprefix(_EXCEPT) for flag in sorted(said.flags) if flag.startswith(_EXCEPT)]
+    if excepted:
+        detail["except"] = "; ".join(excepted)
+    kept = {key: value for key, value in detail.items() if value}
+    return Fact("body_statement", said.body, said.start, said.end, case.speaker(part), kept)

@@ -17,10 +17,12 @@ from rag.sentences import Sentence, split_sentences
 _ABOUT = re.compile(
     r"(?P<kind>\w*motion|skrivelse|interpellation|medborgarforslag|remiss|granskning)(?:en|er|s)?\b(?P<by>[^.\n]*?(?:\n[^.\n]*?)?)\b(?P<word>om|angaende|gallande|avseende|rorande)\s+(?P<about>\S[^\n]*(?:\n[a-z0-9][^\n]*)?)"
 )
+_KIND = r"\b(?:motion|skrivelse|interpellation|medborgarforslag|remiss)"
+_TOPIC = re.compile(r"\b[Mm]otion(?:en)?\b(?: (?:från|fran|av) [^:–—]*)?|\b[Ss]krivelse\b(?: (?:från|fran|av) [^:–—]*)?|\b[Rr]emiss\b")
 _ANSWER = re.compile(r"^(?:svar (?:pa|till)|yttrande (?:over|angaende|om)|remissvar(?: pa| over)?|besvarande av|angaende)\s+")
 _ASKED = re.compile(r"\bremissinstans\w*|\bremitter\w+|\b(?:skickats|sants|gatt|skickat) (?:ut )?(?:pa remiss|for yttrande)|\bpa remiss till\b|\bbegart\b.{0,80}\byttrande|\bfor yttrande till\b|\byttrande(?:n)? (?:har )?(?:begarts|inhamtats) (?:av|fran)\b")
 _DEADLINE = re.compile(r"\b(?:senast|sista (?:svars)?dag\w*|svarstid\w*|remisstid\w*|yttra sig|t\.?\s?o\.?\s?m\.?|besvaras?)\b")
-_NOW = re.compile(r"\(?\s*(?:numera|nu|idag|i dag)\b")
+_NOW = re.compile(r"\(\s*(?:numera|nu|idag|i dag|sedan \S+ \d{4}|fran \d{4})\s+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ def matter(text: str, title: str, opening_end: int) -> Found | None:
         value = _ANSWER.sub("", fold(title))
         shown = squeeze(title[len(title) - len(value) :])
         return Found(shown[:1].upper() + shown[1:], *span, (("kind", about["kind"]), ("about", title[about.start("about") :])))
+    if re.search(_KIND, fold(title)):
+        shown = title[len(title) - len(_ANSWER.sub("", fold(title))) :]
+        kind = re.search(_KIND, fold(title))
+        return Found(squeeze(shown), *span, (("kind", kind.group() if kind else ""), ("about", _TOPIC.sub("", shown).strip(" -–—:"))))
     found = _ABOUT.search(fold(text))
     if found is None or found.start() > max(opening_end + 3000, 4000):
         return None
@@ -83,8 +89,7 @@ def _asked_in(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Found]:
     asked: list[tuple[BodyMention, str]] = []
     asker = _asker(sentence.text, gazetteer)
     for mention in gazetteer.recognise(sentence.text):
-        before = fold(sentence.text[: mention.start])
-        if asked and _NOW.search(before[asked[-1][0].end :]):
+        if asked and _NOW.search(fold(sentence.text[asked[-1][0].end : mention.start])):
             asked[-1] = (asked[-1][0], mention.body)
         elif mention.body != asker and mention.body not in {known.body for known, _ in asked}:
             asked.append((mention, ""))

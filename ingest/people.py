@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from rapidfuzz.distance import Levenshtein
+
 from ingest.dates import dates_in
 from ingest.lines import Line, lines_of, squeeze
 from ingest.signatures import is_title, person_in, signatures
@@ -86,7 +88,8 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
         folded = fold(sentence.text)
         if _MOTION_WORD.search(folded) and _MOVED.search(folded):
             for person in persons_with_party(sentence.text) or _party_alone(sentence.text):
-                found.setdefault(person.name, Person(person.name, sentence.start, sentence.end, person.party))
+                if not any(_same(person, known) for known in found.values()):
+                    found[person.name] = Person(person.name, sentence.start, sentence.end, person.party)
     if is_motion:
         for line in lines_of(text)[-8:]:
             match = person_in(line.text)
@@ -94,6 +97,12 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
                 found[match["name"]] = Person(match["name"], line.start, line.end, match["party"] or "")
     named = {person.party for person in found.values() if person.name != person.party}
     return tuple(person for person in found.values() if person.name != person.party or person.party not in named)
+
+
+def _same(one: Person, other: Person) -> bool:
+    """One person, also when one of two spellings has a letter too few ("Jönson")."""
+    allowed = 1 if one.party == other.party and len(one.name) > 7 else 0
+    return Levenshtein.distance(fold(one.name), fold(other.name), score_cutoff=allowed) <= allowed
 
 
 def _party_alone(sentence: str) -> tuple[Person, ...]:

@@ -4,7 +4,7 @@ a skrivelse."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.lines import squeeze
@@ -32,17 +32,19 @@ class Point:
         return self.text.endswith("?")
 
 
-def moved(text: str, start: int, end: int) -> tuple[Point, ...]:
-    """The points of the first list in ``text[start:end]`` that an opening such as "föreslår vi:" announces;
-    without a list, the sentence that says what the movers propose."""
-    stretch = text[start:end]
-    for opening in _OPENS.finditer(fold(stretch)):
-        found = points(text, start + opening.end(), end)
-        if found and not stretch[opening.end() : found[0].start - start].strip(" \t\n-–•*.)0123456789e"):
-            return found
-    for sentence in split_sentences(stretch, start):
-        if _INLINE.search(fold(sentence.text)):
-            return (Point(1, squeeze(sentence.text), sentence.start, sentence.end),)
+def moved(text: str, places: Sequence[tuple[int, int]]) -> tuple[Point, ...]:
+    """What the movers propose or ask: the first list in one of ``places`` that an opening such as "föreslår
+    vi:" announces; where there is none, the sentence that says it."""
+    for start, end in places:
+        stretch = text[start:end]
+        for opening in _OPENS.finditer(fold(stretch)):
+            found = points(text, start + opening.end(), end)
+            if found and not stretch[opening.end() : found[0].start - start].strip(" \t\n-–•*.)0123456789e"):
+                return found
+    for start, end in places:
+        for sentence in split_sentences(text[start:end], start):
+            if _INLINE.search(fold(sentence.text)):
+                return (Point(1, squeeze(sentence.text), sentence.start, sentence.end),)
     return ()
 
 
