@@ -130,8 +130,9 @@ def build(chat: Chat) -> gr.Blocks:
                     )
                     send = gr.Button(found["send"], variant="primary", elem_id="sv-send")
                     stop = gr.Button(found["stop"], elem_id="sv-stop")
+                with gr.Row(elem_id="sv-under"):
+                    hint = gr.HTML(found["composer_hint"], elem_id="sv-hint", apply_default_css=False)
                     clear = gr.Button(found["clear"], elem_id="sv-clear")
-                hint = gr.HTML(found["composer_hint"], elem_id="sv-hint", apply_default_css=False)
             panel = gr.HTML(chat.shown(start)[2], elem_id="sv-panel", apply_default_css=False)
         said = gr.HTML("", elem_id="sv-said", apply_default_css=False)
         shown = [state, talk, panel, said]

@@ -63,14 +63,14 @@ def conversation_html(
 
 def panel_html(conversation: Conversation, documents: Documents) -> str:
     """The cards of every answer's citations, one group per turn, the latest shown."""
-    groups = [(turn, cards(turn.answer, documents)) for turn in conversation.turns if turn.answer]
+    groups = [(turn, cards(turn.answer, documents)) for turn in conversation.turns if not turn.running]
     return render("panel", conversation.language, groups=groups)
 
 
-def cards(answer: Answer, documents: Documents) -> tuple[tuple[Citation, Surroundings], ...]:
+def cards(answer: Answer | None, documents: Documents) -> tuple[tuple[Citation, Surroundings], ...]:
     """Each citation with its surroundings; a source that is gone since then shows its quote alone."""
     found = []
-    for citation in answer.citations:
+    for citation in answer.citations if answer else ():
         try:
             text = documents.reading_text(citation.source.id)
         except KeyError:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SENTENCE_END = re.compile(r"[.!?:]\s+|\n\s*\n")
+_PARAGRAPH_GAP = re.compile(r"\n[^\S\n]*\n\s*")
+_SENTENCE_END = re.compile(r"[.!?:]\s+")
+_ENOUGH = 60  # characters of the quote's own paragraph; with fewer, the neighbouring paragraph is shown too
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +22,10 @@ class Surroundings:
     cut_after: bool
 
 
-def around(text: str, start: int, end: int, limit: int = 280) -> Surroundings:
+def around(text: str, start: int, end: int, limit: int = 300) -> Surroundings:
     """The quote ``text[start:end]`` with at most ``limit`` characters on each side."""
-    first = _first(text, start, limit)
-    last = _last(text, end, limit)
+    first = start - _reach(text, range(start, max(0, start - limit), -1), limit)
+    last = end + _reach(text, range(end, min(len(text), end + limit)), limit)
     return Surroundings(
         before=text[first:start].lstrip(),
         quote=text[start:end],
@@ -32,23 +35,25 @@ def around(text: str, start: int, end: int, limit: int = 280) -> Surroundings:
     )
 
 
-def _first(text: str, start: int, limit: int) -> int:
-    floor = max(0, start - limit)
-    if floor == 0:
-        return 0
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, floor, start)]
-    if ends:
-        return ends[0]
-    space = text.find(" ", floor, start)
-    return space + 1 if space >= 0 else floor
+def _reach(text: str, way: range, limit: int) -> int:
+    """How many characters to show along ``way``, which leads away from the quote: to the end of the
+    paragraph, or of the next one where that is too little; else to a sentence, else to a word."""
+    low, high = min(way.start, way.stop), max(way.start, way.stop)
+    backwards = way.step < 0
+    paragraphs = sorted(_distances(_PARAGRAPH_GAP, text, low, high, backwards))
+    found = next((distance for distance in paragraphs if distance >= _ENOUGH), None)
+    if found is not None:
+        return found
+    if high - low < limit:  # the text ends before the limit
+        return high - low
+    for boundary in (_SENTENCE_END, re.compile(r"\s+")):
+        distances = list(_distances(boundary, text, low, high, backwards))
+        if distances:
+            return max(distances)
+    return high - low
 
 
-def _last(text: str, end: int, limit: int) -> int:
-    ceiling = min(len(text), end + limit)
-    if ceiling == len(text):
-        return ceiling
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, end, ceiling)]
-    if ends:
-        return ends[-1]
-    space = text.rfind(" ", end, ceiling)
-    return space if space >= 0 else ceiling
+def _distances(boundary: re.Pattern[str], text: str, low: int, high: int, backwards: bool) -> Iterator[int]:
+    """How far from the quote each boundary lies: text is cut after it, backwards and forwards alike."""
+    for match in boundary.finditer(text, low, high):
+        yield high - match.end() if backwards else match.start() + (match[0][:1] in ".!?:") - low

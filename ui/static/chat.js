@@ -26,11 +26,17 @@
   }
 
   window.stadsvar = {
-    // Called by the header when Gradio has put it on the page.
+    // Called by the header when it is on the page, which may be before Gradio listens: hence more than once.
     start(change) {
       const language = languageNow();
       root.lang = language;
-      if (language !== "sv") change(language);
+      const shown = () => document.querySelector(".sv-switch [aria-pressed='true']")?.dataset.language;
+      const attempt = (left) => {
+        if (languageNow() !== language || shown() === language || left === 0) return;
+        change(language);
+        setTimeout(attempt, 400, left - 1);
+      };
+      if (language !== "sv") setTimeout(attempt, 50, 8);
     },
   };
 
