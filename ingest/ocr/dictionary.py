@@ -18,6 +18,7 @@ from rag.errors import ModelError
 
 DISTRIBUTION = "hunspell-sv"
 WORD, BEGIN, END = 1, 2, 4  # may stand alone, may begin a compound, may end one
+LOOSE = 8  # may end one though the dictionary does not say so
 
 _NO_WORD = frozenset("%¤Z")  # forbidden, needs a suffix, only inside compounds
 

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from ingest.ocr.confusions import counts
 from ingest.ocr.frequencies import _SPAN, NUMBER, START
 from ingest.ocr.trie import CODES
 
@@ -89,14 +90,9 @@ def count(texts: Iterable[str], least_word: int = 2, least_pair: int = 2) -> dic
 
 def confusions(pairs: Iterable[tuple[str, str]], least: int = 3) -> dict[str, float]:
     """``"true>read"`` -> probability of that reading given the true letters, over ``(true, read)`` texts."""
-    misread: Counter[str] = Counter()
-    seen: Counter[str] = Counter()
-    for true, read in pairs:
-        for word, reading in _word_pairs(true.lower().split(), read.lower().split()):
-            seen.update(word)
-            seen.update(a + b for a, b in zip(word, word[1:], strict=False))
-            seen[""] += len(word)
-            misread.update(_letter_pairs(word, reading))
+    misread, seen = counts(
+        word for true, read in pairs for word in _word_pairs(true.lower().split(), read.lower().split())
+    )
     known = set(CODES)
     return {
         pair: round(number / seen[true], 7)
@@ -118,34 +114,6 @@ def _word_pairs(true: list[str], read: list[str]) -> Iterator[tuple[str, str]]:
                 # Words that share little were not aligned, or not read at all.
                 if word and reading and Levenshtein.distance(word, reading) <= max(1, 0.5 * len(word)):
                     yield word, reading
-
-
-def _letter_pairs(word: str, reading: str) -> Iterator[str]:
-    from rapidfuzz.distance import Levenshtein
-
-    true = read = ""
-    for op in [*Levenshtein.opcodes(word, reading), None]:
-        if op is not None and op.tag != "equal":
-            true, read = true + word[op.src_start : op.src_end], read + reading[op.dest_start : op.dest_end]
-            continue
-        yield from _segments(true, read)
-        true = read = ""
-        if op is not None:
-            yield from (f"{letter}>{letter}" for letter in word[op.src_start : op.src_end])
-
-
-def _segments(true: str, read: str) -> Iterator[str]:
-    if not true and not read:
-        return
-    if max(len(true), len(read)) <= 2 and (len(true), len(read)) != (2, 2) or not (true and read):
-        if len(true) + len(read) <= 1 or (true and read):
-            yield f"{true}>{read}"
-        else:
-            yield from (f"{a}>" for a in true)
-            yield from (f">{b}" for b in read)
-        return
-    yield f"{true[0]}>{read[0]}"
-    yield from _segments(true[1:], read[1:])
 
 
 def _rows(paths: Iterable[str]) -> Iterator[dict[str, Any]]:

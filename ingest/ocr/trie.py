@@ -55,9 +55,10 @@ class Trie:
     def spell(self, node: int) -> str:
         """The letters from the root to ``node``."""
         letters = []
-        while node > 0:
-            node, letter = divmod(int(self.edges[node]), SPAN)
+        node, letter = divmod(int(self.edges[node]), SPAN)
+        while letter != OTHER:  # which only marks roots
             letters.append(LETTERS[letter - 1])
+            node, letter = divmod(int(self.edges[node]), SPAN)
         return "".join(reversed(letters))
 
     def save(self, path: Path) -> None:
@@ -72,6 +73,21 @@ def load(path: Path) -> Trie:
     """The trie that ``save`` wrote; raises ``OSError`` or ``ValueError`` for anything else."""
     with np.load(path) as arrays:
         return Trie(*(arrays[name] for name in Trie.__slots__))
+
+
+def graft(trie: Trie, other: Trie) -> tuple[Trie, list[int]]:
+    """Both tries in one set of arrays, and their roots."""
+    size = len(trie.edges)
+    edges = other.edges + size * SPAN  # a root's edge, -1, becomes OTHER below the last node
+    joined = Trie(
+        np.concatenate([trie.edges, edges]),
+        np.concatenate([trie.first, other.first + size]),
+        *(
+            np.concatenate([getattr(trie, name), getattr(other, name)])
+            for name in ("count", "uses", "cost", "least")
+        ),
+    )
+    return joined, [0, size]
 
 
 def encode(words: list[str]) -> Ints:

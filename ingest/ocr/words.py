@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.ocr import dictionary, frequencies
-from ingest.ocr.dictionary import BEGIN, END, WORD
+from ingest.ocr.dictionary import BEGIN, END, LOOSE, WORD
 from ingest.ocr.trie import Trie, build, encode, load
 
 DICTIONARY_COST = 16.5  # of a word form that the counted texts never use
 NAME_COST = 14.0
 BEGIN_COST = 14.0  # of what can only begin a compound; steers the search, never paid
-_VERSION = 4  # of how the trie is made
+_VERSION = 5  # of how the trie is made
 _MAX_PARTS = 4
 
 
@@ -59,11 +59,12 @@ def _entries() -> dict[str, tuple[int, float]]:
     entries: dict[str, tuple[int, float]] = {}
     for form, use in dictionary.forms().items():
         cost = counted.cost(form) if use & WORD else None
+        # Inflected forms and newer words lack the dictionary's mark of what may end a compound.
+        use |= LOOSE if use & WORD and len(form) >= 4 else 0
         entries[form] = (use, cost or (DICTIONARY_COST if use & WORD else BEGIN_COST))
     for word in counted.ids:
         if word[0] != "<" and word not in entries:
-            # Long forms that are in use but in no dictionary may end compounds as their like do.
-            entries[word] = (WORD, counted.cost(word) or DICTIONARY_COST)
+            entries[word] = (WORD | (LOOSE if len(word) >= 6 else 0), counted.cost(word) or DICTIONARY_COST)
     for name in names():
         low = name.lower()
         use, cost = entries.get(low, (0, NAME_COST))
@@ -109,7 +110,7 @@ def known(words: list[str], trie: Trie | None = None, roots: tuple[int, ...] = (
         word, node, parts = word[alive], child[alive], parts[alive]
         uses = trie.uses[node]
         last = lengths[word] == at + 1
-        found[word[last & (uses & np.where(parts > 0, END, WORD) > 0)]] = True
+        found[word[last & (uses & np.where(parts > 0, END | LOOSE, WORD) > 0)]] = True
         again = ~last & (uses & BEGIN > 0) & (parts < _MAX_PARTS - 1) & (at > 0)
         restarted = np.repeat(word[again], len(roots))
         word = np.concatenate([word[~last], restarted])

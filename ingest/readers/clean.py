@@ -18,9 +18,9 @@ _SOFT_HYPHEN = re.compile("\u00ad[ \t]*\n[ \t]*|\u00ad")
 _STRUCK = re.compile(r"(?<![~\\])~~(?=\S)(.+?)(?<=\S)~~(?!~)", re.DOTALL)
 _STRUCK_TAG = re.compile(r"<(del|s|strike)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
-_HYPHEN_END = re.compile(r"(?P<head>[^\W\d_]{2,})[-\u2010][ \t]*\n[ \t]*(?P<tail>[^\W\d_]{2,})(?P<mark>[.,;:!?)]*)[ \t]*")
+DIVIDED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]{2,})[-\u2010][ \t]*\n[ \t]*(?P<tail>[^\W\d_]{2,})(?P<mark>[.,;:!?)]*)[ \t]*")
 # "barn- och ungdom": a hyphen that stands for a left-out second part.
-_CONJUNCTIONS = frozenset("och eller samt respektive till som and or und men än".split())
+CONJUNCTIONS = frozenset("och eller samt respektive till som and or und men än".split())
 
 
 def clean(text: str) -> str:
@@ -58,7 +58,7 @@ def mend_line_ends(text: str) -> str:
     The line then breaks after the mended word. A hyphen that belongs to the word ("Hägersten-\\nÄlvsjö",
     "barn-\\noch") stays.
     """
-    if not _HYPHEN_END.search(text):
+    if not DIVIDED.search(text):
         return text
     from ingest.ocr.words import is_word  # the word list is read only where a word is divided
 
@@ -67,13 +67,13 @@ def mend_line_ends(text: str) -> str:
     def join(match: re.Match[str]) -> str:
         head, tail = match["head"], match["tail"]
         joined = head + tail
-        if not tail.islower() or tail in _CONJUNCTIONS:
+        if not tail.islower() or tail in CONJUNCTIONS:
             return match.group()
         if joined.lower() in seen or is_word(joined):
             return f"{joined}{match['mark']}\n"
         return match.group()
 
-    return _HYPHEN_END.sub(join, text)
+    return DIVIDED.sub(join, text)
 
 
 def _without_struck(text: str) -> str:
