@@ -1,0 +1,1 @@
+"""Training and measuring the reading model (``rag.reader``). Nothing of it runs in the product."""

