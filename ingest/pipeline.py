@@ -93,10 +93,14 @@ def find_files(paths: Iterable[Path], known: set[str] = frozenset()) -> list[Pat
 
 def _is_readable(entry: Path, folder: Path) -> bool:
     hidden = any(part.startswith(".") for part in entry.relative_to(folder).parts)
-    return not hidden and entry.is_file() and entry.resolve().is_relative_to(folder) and readers.supported(entry)
+    return (
+        not hidden and entry.is_file() and entry.resolve().is_relative_to(folder) and readers.supported(entry)
+    )
 
 
-def _forget(index: Index, paths: Sequence[Path], files: Sequence[Path], tell: Callable[[Outcome], None]) -> None:
+def _forget(
+    index: Index, paths: Sequence[Path], files: Sequence[Path], tell: Callable[[Outcome], None]
+) -> None:
     present = {str(file) for file in files}
     places = [path.resolve() for path in paths]
     known = {*index.catalog.files(), *index.catalog.failures()}
@@ -126,7 +130,9 @@ def _prepare_all(
             yield prepared
 
 
-def _prepare(index: Index, path: Path, record: FileRecord | None, seen: set[str], known: bool) -> _Prepared | None:
+def _prepare(
+    index: Index, path: Path, record: FileRecord | None, seen: set[str], known: bool
+) -> _Prepared | None:
     try:
         stat = path.stat()
         if record and (record.size, record.mtime_ns) == (stat.st_size, stat.st_mtime_ns):

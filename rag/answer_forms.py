@@ -42,4 +42,8 @@ def is_short(text: str) -> bool:
 def normal_form(text: str) -> str:
     """A span as it is compared with others: case, white space, articles and edge punctuation do not matter."""
     words = re.sub(r"[^\w\s%/.-]", " ", text.casefold()).split()
-    return " ".join(word.strip(".-") for word in words if word not in {"den", "det", "en", "ett", "sedan", "i", "the", "a"})
+    return " ".join(
+        word.strip(".-")
+        for word in words
+        if word not in {"den", "det", "en", "ett", "sedan", "i", "the", "a"}
+    )

@@ -24,6 +24,7 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     from rag.chat_model import ChatWriter
     from rag.extractive import ExtractiveAnswerer
+    from rag.known_facts import KnownFacts
     from rag.overview import OverviewBuilder
     from rag.reading import Reader
     from rag.retriever import Retrieval, Retriever
@@ -139,7 +140,11 @@ class Assistant:
         return self.retriever.retrieve(question.text, filters=[f for f in found.filters if f not in without])
 
     def _answer(self, question: Question, retrieval: Retrieval) -> Answer:
-        return self.overviews.build(question, retrieval) or self.answerer.answer(question, retrieval.passages)
+        return (
+            self.overviews.build(question, retrieval)
+            or self.known_facts.answer(question, retrieval.passages)
+            or self.answerer.answer(question, retrieval.passages)
+        )
 
     def _written(self, question: Question, retrieval: Retrieval, extractive: Answer) -> Answer:
         """The chat model's answer where it gives a supported one, else the extractive one."""
@@ -152,7 +157,9 @@ class Assistant:
             return extractive
         if written.status is AnswerStatus.NOT_STATED:
             unanswered = extractive.status is not AnswerStatus.ANSWERED
-            return extractive if unanswered else _canned(written.status, "not_stated_plain", question.language)
+            return (
+                extractive if unanswered else _canned(written.status, "not_stated_plain", question.language)
+            )
         return replace(written, short_answer=extractive.short_answer if _holds(written, extractive) else None)
 
     @cached_property
@@ -183,6 +190,13 @@ class Assistant:
         return ExtractiveAnswerer(self.catalog, self.reader, self.gazetteer)
 
     @cached_property
+    def known_facts(self) -> KnownFacts:
+        """Answers from what sources state about themselves."""
+        from rag.known_facts import KnownFacts
+
+        return KnownFacts(self.catalog, self.gazetteer)
+
+    @cached_property
     def overviews(self) -> OverviewBuilder:
         """Answers over many sources."""
         from rag.overview import OverviewBuilder
@@ -207,4 +221,6 @@ def _canned(status: AnswerStatus, key: str, language: Language) -> Answer:
 
 
 def _holds(written: Answer, extractive: Answer) -> bool:
-    return bool(extractive.short_answer) and str(extractive.short_answer).casefold() in written.text.casefold()
+    return (
+        bool(extractive.short_answer) and str(extractive.short_answer).casefold() in written.text.casefold()
+    )

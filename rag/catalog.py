@@ -65,7 +65,9 @@ class Catalog:
         path = folder / "catalog.sqlite"
         fresh = not path.exists()
         if fresh and not create:
-            raise ForeignIndex(f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first")
+            raise ForeignIndex(
+                f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first"
+            )
         self._lock = threading.RLock()
         self._cached: tuple[int, dict[str, Source]] = (-1, {})
         self._cached_words: tuple[int, frozenset[str]] = (-1, frozenset())
@@ -80,7 +82,7 @@ class Catalog:
             self._check_format(folder)
         except sqlite3.DatabaseError as error:
             raise ForeignIndex(
-                f"{path} cannot be read ({error}): remove the folder {folder} and ingest again, or choose another --index"
+                f"{path} cannot be read ({error}): remove {folder} and ingest again, or choose another --index"
             ) from None
 
     def _is_blank(self) -> bool:
@@ -124,7 +126,9 @@ class Catalog:
 
     def _sources(self) -> dict[str, Source]:
         generation = self.generation
-        if self._cached[0] != generation:  # parsing all rows for every question would take its whole time budget
+        if (
+            self._cached[0] != generation
+        ):  # parsing all rows for every question would take its whole time budget
             found = [source_from_json(row[0]) for row in self._all("SELECT json FROM sources")]
             self._cached = (generation, {s.id: s for s in sorted(found, key=lambda source: source.name)})
         return self._cached[1]
@@ -237,7 +241,8 @@ class Catalog:
             )
             self._db.executemany("DELETE FROM failures WHERE path = ?", [(file.path,) for file in files])
             dropped = tuple(
-                row[0] for row in self._all("SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM files)")
+                row[0]
+                for row in self._all("SELECT id FROM sources WHERE id NOT IN (SELECT source_id FROM files)")
             )
             for source_id in dropped:
                 self._db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
@@ -251,7 +256,13 @@ class Catalog:
         source, reading = document.source, document.reading
         self._db.execute(
             "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)",
-            (source.id, source_to_json(source), reading.text, reading.original, json.dumps(reading.alignment)),
+            (
+                source.id,
+                source_to_json(source),
+                reading.text,
+                reading.original,
+                json.dumps(reading.alignment),
+            ),
         )
         self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source.id,))
         self._db.executemany(

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from prompts import prompt
 from rag.catalog import Catalog
@@ -53,7 +53,10 @@ class ChatWriter:
         self._cosines = cosines
 
     def write(
-        self, question: Question, passages: Sequence[Passage], on_draft: Callable[[str], None] = lambda text: None
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        on_draft: Callable[[str], None] = lambda text: None,
     ) -> Answer | None:
         """The model's answer with its supported statements, ``not_stated`` when it says that the passages
         do not tell, or None when nothing it says is supported. Raises ModelError when it does not answer."""
@@ -70,7 +73,7 @@ class ChatWriter:
         try:
             for chunk in self._model.stream(text):
                 yield chunk.text if isinstance(chunk.text, str) else chunk.text()
-        except Exception as error:  # noqa: BLE001 - every provider has its own; all mean: no answer from it
+        except Exception as error:  # every provider has its own; all mean: no answer
             raise ModelError(f"The chat model did not answer ({type(error).__name__}: {error})") from error
 
     def _checked(self, question: Question, reply: str, marked: Mapping[str, Passage]) -> Answer | None:
@@ -123,9 +126,11 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
     elif settings.model_base_url:
         options["api_key"] = "none"  # local servers want no key, their clients want one
     try:
-        model: BaseChatModel = init_chat_model(settings.model, **options)
+        model = cast("BaseChatModel", init_chat_model(settings.model, **options))
     except ImportError as error:
-        raise ModelError(f"STADSVAR_MODEL={settings.model} needs a package that is missing: {error}") from None
+        raise ModelError(
+            f"STADSVAR_MODEL={settings.model} needs a package that is missing: {error}"
+        ) from None
     except ValueError as error:
         reason = " ".join(str(error).split())
         raise ModelError(f"STADSVAR_MODEL={settings.model} cannot be used: {reason}") from None
@@ -135,7 +140,9 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
 def statements(reply: str) -> list[tuple[str, tuple[str, ...]]]:
     """The sentences of a reply without their marks, each with the marks named in or right after it."""
     found: list[tuple[str, tuple[str, ...]]] = []
-    tidy = re.sub(r"([.!?])((?:\s*\[[a-z0-9]{3,8}\])+)", r"\2\1", reply)  # a mark after the full stop goes before it
+    tidy = re.sub(
+        r"([.!?])((?:\s*\[[a-z0-9]{3,8}\])+)", r"\2\1", reply
+    )  # a mark after the full stop goes before it
     for sentence in split_sentences(tidy):
         text = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(_MARK.sub(" ", sentence.text).split()))
         if text.strip("-*•. "):
@@ -167,6 +174,8 @@ def _filled(question: Question, marked: Mapping[str, Passage]) -> str:
 
 def _extract(mark: str, passage: Passage) -> str:
     source = passage.source
-    about = ", ".join(part for part in (source.title, source.body, source.date, *passage.chunk.locator.headings) if part)
+    about = ", ".join(
+        part for part in (source.title, source.body, source.date, *passage.chunk.locator.headings) if part
+    )
     text = _MARK.sub(r"(\1)", passage.chunk.text)  # a document must not be able to forge a mark
     return f"[{mark}] {about}\n{text}"

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from prompts import phrase
 from rag.answer_forms import FORMS, has_form, is_short
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
 from rag.citations import cite
-from rag.domain import Answer, AnswerStatus, Citation, OcrGrade, Passage, Source
+from rag.domain import Answer, AnswerStatus, Citation, OcrGrade, Passage
 from rag.findings import Finding, weigh
 from rag.index import context_line
+from rag.naming import joined, name_source, one_line
+from rag.polarity import polarity
 from rag.proper_names import names_nowhere
 from rag.question import Question
+from rag.quoting import quoted_stretch
 from rag.reading import Reader, ReadingWindow
-from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
 WINDOWS = 8  # read per question: more cost time and bring in little
-MAX_QUOTE_WORDS = 45  # a longer sentence is cut to the clauses around the finding
-MAX_LIST_SENTENCES = 5
+MAX_WORDS = 75  # of an answer; further quotes are left out
+MAX_LISTED = 5
 ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a list
 RIVAL = 0.8  # of the best finding's probability, for a differing answer to be shown as a conflict
-_CLAUSE = re.compile(r"[,;:–]\s+|\s+(?=(?:men|och att|samt|medan|eftersom|vilket|but|while)\b)")
 
 
 class ExtractiveAnswerer:
@@ -38,11 +38,12 @@ class ExtractiveAnswerer:
         """The answer that the passages give to the question, or one that says what is missing."""
         missing = names_nowhere(question, self._catalog)
         if missing:
-            return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "names_missing", names=_joined(missing, question))
+            names = joined(missing, question.language)
+            return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "names_missing", names=names)
         if not passages:
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "no_relevant_source")
         findings = self._findings(question, passages)
-        return self._compose(question, findings) if findings else self._not_stated(question, passages)
+        return self._compose(question, findings) if findings else _not_stated(question, passages)
 
     def best(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
         """The most probable span, or None where the passages do not answer."""
@@ -61,20 +62,20 @@ class ExtractiveAnswerer:
 
     def _compose(self, question: Question, findings: tuple[Finding, ...]) -> Answer:
         best = findings[0]
-        if _asks_for_several(question):
-            shown = _list_findings(findings)
-        else:
-            rival = _rival(question, findings)
-            shown = [best, rival] if rival else [best]
         writer = _Writer(question, self._catalog)
-        for finding in shown:
+        rival = _rival(question, findings)
+        if rival:
+            writer.add(best)
+            writer.add(rival)
+            return writer.finish(_conflict(question, best, rival), None)
+        for finding in _listed(findings) if _asks_for_several(question) else [best]:
             writer.add(finding)
-        short = best.text if is_short(best.text) and len(shown) == 1 else None
-        return writer.finish(short, conflict=not _asks_for_several(question) and len(shown) > 1)
-
-    def _not_stated(self, question: Question, passages: Sequence[Passage]) -> Answer:
-        nearest = list(dict.fromkeys(name_source(passage.source, question.language) for passage in passages[:3]))[:2]
-        return _plain(question, AnswerStatus.NOT_STATED, "not_stated", sources=_joined(nearest, question))
+        if question.answer_kind == "yes_no":
+            verdict = polarity(question, best.sentence.text)
+            said = phrase("answers", verdict, question.language) if verdict else None
+            return writer.finish(f"{said} [1]" if said else None, said)
+        short = one_line(best.text) if is_short(best.text) and writer.count == 1 else None
+        return writer.finish(f"{short} [1]" if short else None, short)
 
 
 class _Writer:
@@ -84,50 +85,45 @@ class _Writer:
         self._question = question
         self._catalog = catalog
         self._citations: list[Citation] = []
-        self._values: list[str] = []
         self._blocks: dict[str, list[str]] = {}
 
+    @property
+    def count(self) -> int:
+        return len(self._citations)
+
     def add(self, finding: Finding) -> None:
+        """Quotes the finding, unless it is quoted already or the answer would become too long."""
         source = finding.passage.source
         text = self._catalog.reading_text(source.id)
-        start, end = _quoted_stretch(text, finding)
-        if any(c.source.id == source.id and c.start <= start and end <= c.end for c in self._citations):
+        start, end = quoted_stretch(text, finding, whole_list=_asks_for_several(self._question))
+        if any(c.source.id == source.id and c.start < end and start < c.end for c in self._citations):
             return
         number = len(self._citations) + 1
+        lead = self._lead(finding)
+        quote = f"”{one_line(text[start:end])}” [{number}]"
+        if number > 1 and len(f"{self._text()} {lead} {quote}".split()) > MAX_WORDS:
+            return
         self._citations.append(cite(number, source, text, start, end, finding.passage.chunk))
-        self._values.append(f"{_one_line(finding.text)} [{number}]")
-        lead = phrase(
-            "answers", "according_to", self._question.language, source=name_source(source, self._question.language)
-        )
-        if source.grade is OcrGrade.POOR:
-            lead = phrase("answers", "poor_reading", self._question.language) + " " + lead
-        self._blocks.setdefault(lead, []).append(f"”{_one_line(text[start:end])}” [{number}]")
+        self._blocks.setdefault(lead, []).append(quote)
 
-    def finish(self, short: str | None, *, conflict: bool) -> Answer:
-        language = self._question.language
-        blocks = [lead + "\n" + "\n".join(quotes) for lead, quotes in self._blocks.items()]
-        if conflict and len(self._citations) > 1:
-            blocks.insert(0, phrase("answers", "conflict", language, values="; ".join(self._values)))
-        elif short:
-            blocks.insert(0, f"{_one_line(short)} [1]")
+    def _lead(self, finding: Finding) -> str:
+        source, language = finding.passage.source, self._question.language
+        lead = phrase("answers", "according_to", language, source=name_source(source, language))
+        if source.grade is OcrGrade.POOR:
+            lead = f"{phrase('answers', 'poor_reading', language)} {lead}"
+        return lead
+
+    def _text(self) -> str:
+        return "\n\n".join("\n".join([lead, *quotes]) for lead, quotes in self._blocks.items())
+
+    def finish(self, opening: str | None, short: str | None) -> Answer:
         return Answer(
-            "\n\n".join(blocks),
+            f"{opening}\n\n{self._text()}" if opening else self._text(),
             AnswerStatus.ANSWERED,
-            language,
-            short_answer=_one_line(short) if short else None,
+            self._question.language,
+            short_answer=short,
             citations=tuple(self._citations),
         )
-
-
-def name_source(source: Source, language: str) -> str:
-    """A source as running text names it: title, body and date as far as they are known."""
-    key = "source_" + {
-        (True, True): "with_body_and_date",
-        (True, False): "with_body",
-        (False, True): "with_date",
-        (False, False): "plain",
-    }[(bool(source.body), bool(source.date))]
-    return phrase("answers", key, language, title=source.title, body=source.body, date=source.date)
 
 
 def _context(passage: Passage) -> str:
@@ -139,73 +135,39 @@ def _asks_for_several(question: Question) -> bool:
     return "overview" in (question.kind, question.answer_kind) or question.answer_kind == "list"
 
 
-def _list_findings(findings: Sequence[Finding]) -> list[Finding]:
+def _listed(findings: Sequence[Finding]) -> list[Finding]:
     best = findings[0]
-    return [f for f in findings if f.probability >= ALSO_LISTED * best.probability][:MAX_LIST_SENTENCES]
+    return [f for f in findings if f.probability >= ALSO_LISTED * best.probability][:MAX_LISTED]
 
 
 def _rival(question: Question, findings: Sequence[Finding]) -> Finding | None:
     """A differing answer of the same form from another source, about as likely as the best one."""
     best = findings[0]
-    if question.answer_kind not in FORMS or not has_form(question.answer_kind, best.text):
+    if question.answer_kind not in FORMS or not _is_value(question, best):
         return None
     for other in findings[1:]:
         if other.probability < RIVAL * best.probability:
             return None
         differs = other.key not in best.key and best.key not in other.key
-        if differs and other.passage.source.id != best.passage.source.id and has_form(question.answer_kind, other.text):
+        if differs and other.passage.source.id != best.passage.source.id and _is_value(question, other):
             return other
     return None
 
 
-def _quoted_stretch(text: str, finding: Finding) -> tuple[int, int]:
-    """The sentence around a finding; all items where it stands in a list; the clauses around it in a long one."""
-    chunk = finding.passage.chunk
-    sentences = split_sentences(chunk.text, chunk.locator.start)
-    if LIST_ITEM.match(finding.sentence.text) and len(finding.text) > len(finding.sentence.text) * 0.6:
-        return _list_stretch(sentences, finding.sentence)
-    sentence = finding.sentence
-    if len(sentence.text.split()) <= MAX_QUOTE_WORDS:
-        return sentence.start, sentence.end
-    return _clauses(text, finding)
+def _is_value(question: Question, finding: Finding) -> bool:
+    return is_short(finding.text) and has_form(question.answer_kind, finding.text)
 
 
-def _list_stretch(sentences: Sequence[Sentence], item: Sentence) -> tuple[int, int]:
-    position = next((i for i, s in enumerate(sentences) if s.end >= item.end), 0)
-    first = last = position
-    while first > 0 and LIST_ITEM.match(sentences[first - 1].text):
-        first -= 1
-    while last + 1 < len(sentences) and LIST_ITEM.match(sentences[last + 1].text):
-        last += 1
-    start, end = min(sentences[first].start, item.start), max(sentences[last].end, item.end)
-    too_long = sum(len(s.text.split()) for s in sentences[first : last + 1]) > 2 * MAX_QUOTE_WORDS
-    return (item.start, item.end) if too_long else (start, end)
+def _conflict(question: Question, *findings: Finding) -> str:
+    values = "; ".join(f"{one_line(f.text)} [{number}]" for number, f in enumerate(findings, start=1))
+    return phrase("answers", "conflict", question.language, values=values)
 
 
-def _clauses(text: str, finding: Finding) -> tuple[int, int]:
-    sentence = finding.sentence
-    cuts = [sentence.start, *(sentence.start + m.end() for m in _CLAUSE.finditer(text[sentence.start : sentence.end]))]
-    cuts.append(sentence.end)
-    start = max(cut for cut in cuts if cut <= finding.start)
-    end = min(cut for cut in cuts if cut >= finding.end)
-    while True:
-        wider = [(max((c for c in cuts if c < start), default=start), end), (start, min((c for c in cuts if c > end), default=end))]
-        fitting = [w for w in wider if w != (start, end) and len(text[w[0] : w[1]].split()) <= MAX_QUOTE_WORDS]
-        if not fitting:
-            break
-        start, end = fitting[0]
-    return start, start + len(text[start:end].rstrip(" ,;:–\n"))
+def _not_stated(question: Question, passages: Sequence[Passage]) -> Answer:
+    nearest = [name_source(passage.source, question.language) for passage in passages[:3]]
+    sources = joined(list(dict.fromkeys(nearest))[:2], question.language)
+    return _plain(question, AnswerStatus.NOT_STATED, "not_stated", sources=sources)
 
 
 def _plain(question: Question, status: AnswerStatus, key: str, **values: object) -> Answer:
     return Answer(phrase("answers", key, question.language, **values), status, question.language)
-
-
-def _joined(names: Iterable[str], question: Question) -> str:
-    *first, last = names
-    word = phrase("answers", "and", question.language)
-    return f"{', '.join(first)} {word} {last}" if first else last
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import prod
 
 from rag.answer_forms import has_form, is_short, normal_form
@@ -62,7 +63,8 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted(findings, key=lambda f: -f.probability):
         groups.setdefault(finding.key, []).append(finding)
     merged = [
-        replace(group[0], probability=_combined(group), agreeing=tuple(group[1:])) for group in groups.values()
+        replace(group[0], probability=_combined(group), agreeing=tuple(group[1:]))
+        for group in groups.values()
     ]
     return tuple(sorted(merged, key=lambda f: -f.probability))
 
@@ -86,9 +88,14 @@ def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
         start, end = offset + candidate.start, offset + candidate.end
         text = passage.chunk.text[candidate.start : candidate.end]
         around = covering(sentences, start, end)
-        if around:
+        if around and not _asks_or_announces(around.text):
             found.append(Finding(passage, start, end, text, around, candidate.probability))
     return found
+
+
+def _asks_or_announces(sentence: str) -> bool:
+    """Whether it is a question or a line that only leads up to what follows; neither answers anything."""
+    return sentence.endswith(("?", ":"))
 
 
 def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | None:
@@ -99,7 +106,7 @@ def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | 
     if len(held) == 1:
         return held[0]
     first, last = held[0], held[-1]
-    gaps = [" " * (b.start - a.end) for a, b in zip(held, held[1:], strict=False)]
+    gaps = [" " * (b.start - a.end) for a, b in pairwise(held)]
     text = "".join(s.text + gap for s, gap in zip(held, [*gaps, ""], strict=True))
     return Sentence(first.start, last.end, text)
 

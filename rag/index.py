@@ -122,7 +122,9 @@ class Index:
         )
         self.lexical.add(
             [
-                LexicalEntry(chunk.id, source.id, source.title, " › ".join(chunk.locator.headings), chunk.text)
+                LexicalEntry(
+                    chunk.id, source.id, source.title, " › ".join(chunk.locator.headings), chunk.text
+                )
                 for source, chunk in rows
             ]
         )
@@ -181,7 +183,9 @@ def _lock(folder: Path) -> FileLock:
     except Timeout:
         raise IndexLocked(f"Another ingest is writing to {folder}: wait until it is done") from None
     except OSError as error:
-        raise IndexUnusable(f"{folder} cannot be written ({error.strerror}): choose another --index") from None
+        raise IndexUnusable(
+            f"{folder} cannot be written ({error.strerror}): choose another --index"
+        ) from None
     return lock
 
 

@@ -1,51 +1,56 @@
-"""Which stretch of a text is quoted: whole sentences, or whole clauses of long ones."""
+"""What is quoted around a finding: its sentence, the whole list it stands in, or its clauses in a long one."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from rag.sentences import Sentence, split_sentences
+from rag.findings import Finding
+from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
-_CLAUSE_END = re.compile(
-    r"[,;:](?=\s)|(?=\s+(?:och samtidigt|och att|samt|medan|eftersom|vilket|men|but|while|because|dock)\b)"
-)
-
-
-def clip(text: str, start: int, end: int, words: int) -> tuple[int, int]:
-    """``start:end``, shortened from the end to whole clauses of together at most ``words`` words.
-
-    A first clause that is longer still is cut at a word.
-    """
-    start, end = _trim(text, start, end)
-    if len(text[start:end].split()) <= words:
-        return start, end
-    best = 0
-    for match in _CLAUSE_END.finditer(text, start, end):
-        if words // 2 <= len(text[start : match.start()].split()) <= words:
-            best = match.start()
-    if best:
-        return start, best
-    pieces = list(re.finditer(r"\S+", text[start:end]))
-    return start, start + pieces[words - 1].end()
+MAX_QUOTE_WORDS = 45  # a longer sentence is cut to the clauses around the finding
+MOSTLY_ITEM = 0.6  # of a list item must be the finding for the list to be what is asked for
+_CLAUSE = re.compile(r"[,;:–]\s+|\s+(?=(?:men|och att|samt|medan|eftersom|vilket|but|while)\b)")
 
 
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole sentences that hold ``start:end``."""
-    low = max(text.rfind("\n\n", 0, start), start - 1500, 0)
-    high = text.find("\n\n", end)
-    high = min(end + 1500, len(text)) if high < 0 else min(high, end + 1500)
-    held = [s for s in split_sentences(text[low:high], low) if s.start < end and s.end > start]
-    return (held[0].start, held[-1].end) if held else (start, end)
+def quoted_stretch(text: str, finding: Finding, *, whole_list: bool) -> tuple[int, int]:
+    """Start and end of the quote in ``text``, the source's reading text."""
+    chunk, sentence = finding.passage.chunk, finding.sentence
+    if whole_list and LIST_ITEM.match(sentence.text) and len(finding.text) > MOSTLY_ITEM * len(sentence.text):
+        return _list_around(split_sentences(chunk.text, chunk.locator.start), sentence)
+    if len(sentence.text.split()) <= MAX_QUOTE_WORDS:
+        return sentence.start, sentence.end
+    return _clauses_around(text, finding)
 
 
-def sentences_between(text: str, start: int, end: int) -> tuple[Sentence, ...]:
-    """The sentences of ``text[start:end]``, with their places in ``text``."""
-    return split_sentences(text[start:end], start)
+def _list_around(sentences: Sequence[Sentence], item: Sentence) -> tuple[int, int]:
+    position = next((i for i, s in enumerate(sentences) if s.end >= item.end), 0)
+    first = last = position
+    while first > 0 and LIST_ITEM.match(sentences[first - 1].text):
+        first -= 1
+    while last + 1 < len(sentences) and LIST_ITEM.match(sentences[last + 1].text):
+        last += 1
+    if sum(len(s.text.split()) for s in sentences[first : last + 1]) > 2 * MAX_QUOTE_WORDS:
+        return item.start, item.end
+    return min(sentences[first].start, item.start), max(sentences[last].end, item.end)
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+def _clauses_around(text: str, finding: Finding) -> tuple[int, int]:
+    sentence = finding.sentence
+    inner = _CLAUSE.finditer(text[sentence.start : sentence.end])
+    cuts = [sentence.start, *(sentence.start + match.end() for match in inner), sentence.end]
+    start = max(cut for cut in cuts if cut <= finding.start)
+    end = min(cut for cut in cuts if cut >= finding.end)
+    while wider := _wider(text, cuts, start, end):
+        start, end = wider
+    return start, start + len(text[start:end].rstrip(" ,;:–\n"))
+
+
+def _wider(text: str, cuts: Sequence[int], start: int, end: int) -> tuple[int, int] | None:
+    """The stretch with one more clause, before it rather than after, while it is not too long."""
+    earlier = max((cut for cut in cuts if cut < start), default=start)
+    later = min((cut for cut in cuts if cut > end), default=end)
+    for stretch in ((earlier, end), (start, later)):
+        if stretch != (start, end) and len(text[stretch[0] : stretch[1]].split()) <= MAX_QUOTE_WORDS:
+            return stretch
+    return None

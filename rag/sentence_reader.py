@@ -37,7 +37,9 @@ class SentenceReader:
         readings = []
         for of_window in sentences:
             scored = sorted(((float(next(cosines)), s) for s in of_window), key=lambda pair: -pair[0])[:best]
-            found = tuple(SpanCandidate(s.start, s.end, c, 1 / (1 + exp(-SLOPE * (c - MIDDLE)))) for c, s in scored)
+            found = tuple(
+                SpanCandidate(s.start, s.end, c, 1 / (1 + exp(-SLOPE * (c - MIDDLE)))) for c, s in scored
+            )
             top = found[0].probability if found else 0.0
             readings.append(WindowReading(found, 1 - top, top))
         return tuple(readings)

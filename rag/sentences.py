@@ -16,7 +16,7 @@ _ABBREVIATIONS = frozenset(
     " mr mrs ms e.g i.e no vs jr sr".split()
 )
 _MARKER = r"(?:[-–•*▪◦·]|\d{1,2}[.)]|[a-z]\)|e)[ \t]+\S"  # OCR reads a round bullet as "e"
-_END = re.compile(rf"[.!?…]+[\"”»')\]]*(?=\s)|\n[ \t]*\n|\n")
+_END = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n[ \t]*\n|\n")
 LIST_ITEM = re.compile(rf"[ \t]*{_MARKER}")
 _LAST_WORD = re.compile(r"[\w.]+$")
 

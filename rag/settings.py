@@ -27,7 +27,9 @@ BUNDLED = "bundled"
 class Settings(BaseSettings):
     """One field per setting; ``STADSVAR_INDEX`` sets ``index`` and so on. The README lists them."""
 
-    model_config = SettingsConfigDict(env_prefix="STADSVAR_", extra="forbid", frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="STADSVAR_", extra="forbid", frozen=True, env_ignore_empty=True
+    )
 
     index: Path = Field(default_factory=lambda: user_data_path("stadsvar", appauthor=False) / "index")
     cache: Path = Field(default_factory=lambda: user_cache_path("stadsvar", appauthor=False))
@@ -50,7 +52,11 @@ class Settings(BaseSettings):
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
 
     @field_validator("embed_origins")
     @classmethod
@@ -77,13 +83,17 @@ def load_settings(**overrides: object) -> Settings:
     """Reads the settings; ``overrides`` that are not None win. Raises SettingsError naming the setting."""
     named = os.environ.get("STADSVAR_CONFIG")
     if named and not Path(named).is_file():
-        raise SettingsError(f"STADSVAR_CONFIG names {named}, which is not a file: correct the path or unset it")
+        raise SettingsError(
+            f"STADSVAR_CONFIG names {named}, which is not a file: correct the path or unset it"
+        )
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
-        raise SettingsError(f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): {first['msg']}") from None
+        raise SettingsError(
+            f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): {first['msg']}"
+        ) from None
     except ValueError as error:  # the TOML file itself does not parse
         raise SettingsError(f"{_config_file()}: {error}") from None
 

@@ -41,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="stadsvar", description="Answers questions about a folder of documents.")
+    parser = argparse.ArgumentParser(
+        prog="stadsvar", description="Answers questions about a folder of documents."
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="put files and folders into the index")
@@ -82,7 +84,9 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
     answers = what.add_parser("answers", help="score the answers to cases")
     answers.add_argument("cases", type=Path, metavar="CASES.jsonl")
     over = answers.add_mutually_exclusive_group(required=True)
-    over.add_argument("--documents", type=Path, metavar="DIR", help="a folder of documents, indexed for this run")
+    over.add_argument(
+        "--documents", type=Path, metavar="DIR", help="a folder of documents, indexed for this run"
+    )
     over.add_argument("--index", type=Path, metavar="DIR", help="an index that is there already")
     answers.set_defaults(run=_eval_answers)
 
@@ -131,7 +135,9 @@ def _ask(args: argparse.Namespace) -> int:
         return 0
     _say(answer.text)
     for citation in answer.citations:
-        place = ", ".join(part for part in (citation.heading, citation.page and f"s. {citation.page}") if part)
+        place = ", ".join(
+            part for part in (citation.heading, citation.page and f"s. {citation.page}") if part
+        )
         _say(f"[{citation.number}] {citation.source.name}{f' ({place})' if place else ''}")
     return 0
 
@@ -153,7 +159,11 @@ def _eval_answers(args: argparse.Namespace) -> int:
 
     settings = _settings(args)
     loaded = cases.load_cases(args.cases)
-    over = collection.of_documents(args.documents, settings) if args.documents else nullcontext(Assistant.open(settings))
+    over = (
+        collection.of_documents(args.documents, settings)
+        if args.documents
+        else nullcontext(Assistant.open(settings))
+    )
     with over as assistant:
         result = answers.run(loaded, assistant)
     report.show_answers(result, Console())

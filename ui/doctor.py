@@ -76,14 +76,18 @@ def _index(settings: Settings) -> str:
     index = Index.open(settings)
     failures = index.catalog.failures()
     text = f"{settings.index}: {len(index.catalog.sources())} sources, {index.catalog.chunk_count()} chunks"
-    return text + (f"; {len(failures)} files could not be read: {', '.join(sorted(failures))}" if failures else "")
+    return text + (
+        f"; {len(failures)} files could not be read: {', '.join(sorted(failures))}" if failures else ""
+    )
 
 
 def _tesseract() -> str:
     program = shutil.which("tesseract")
     if program is None:
         return "tesseract is not installed: scans cannot be read (Debian: tesseract-ocr tesseract-ocr-swe)"
-    listed = subprocess.run([program, "--list-langs"], capture_output=True, text=True, check=False, timeout=20)
+    listed = subprocess.run(
+        [program, "--list-langs"], capture_output=True, text=True, check=False, timeout=20
+    )
     if "swe" not in listed.stdout.split():
         raise OSError("tesseract has no Swedish: install tesseract-ocr-swe")
     return f"{program} with Swedish"

@@ -17,7 +17,14 @@ Callbacks = tuple[Callable[[int], None], Callable[["Outcome"], None]]
 def progress(*, shown: bool) -> Iterator[Callbacks]:
     """Callbacks for ``ingest``: files done, rate and time left on stderr, or nothing."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
         BarColumn(),

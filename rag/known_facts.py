@@ -1,0 +1,131 @@
+"""Answers from the facts that a source states about itself: who handles it, who signed, its number, its proposals.
+
+Headers, signature blocks and tables are no sentences; a reader of prose misses them, and a reader without
+them names another body's director. Which question asks for which fact stands in ``data/known_facts.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from prompts import phrase
+from rag.bodies import Gazetteer
+from rag.catalog import Catalog
+from rag.citations import cite
+from rag.domain import Answer, AnswerStatus, Chunk, Citation, Fact, Passage, Source
+from rag.folding import fold
+from rag.naming import joined, name_source, one_line
+from rag.question import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The facts that a question asks for."""
+
+    name: str
+    detail: str | None = None
+    role: str | None = None  # pattern over a signer's folded title
+    all: bool = False  # every such fact of the source, rather than a value
+
+    def value(self, fact: Fact) -> str | None:
+        """What the fact answers, or None where it lacks the detail or has another role."""
+        if self.role and not re.search(self.role, fold(fact.detail.get("title", ""))):
+            return None
+        return fact.detail.get(self.detail) if self.detail else fact.value
+
+
+class KnownFacts:
+    """Answers questions that ask for a fact about one source."""
+
+    def __init__(self, catalog: Catalog, gazetteer: Gazetteer) -> None:
+        self._catalog = catalog
+        self._gazetteer = gazetteer
+
+    def answer(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        """The answer, ``not_stated`` where the body that was asked about states no such fact, or None where
+        the question asks for something else or nothing found states such a fact."""
+        wanted = asked_for(question)
+        if wanted is None or question.kind in {"overview", "stance"}:
+            return None
+        sources = list({passage.source.id: passage.source for passage in passages}.values())
+        if question.bodies:
+            sources = [source for source in self._catalog.sources() if self._speaks_for(source, question)]
+            if not sources:
+                return None
+            ranked = {passage.source.id: -rank for rank, passage in enumerate(reversed(passages))}
+            sources.sort(key=lambda source: ranked.get(source.id, 1))
+        for source in self._preferred(question, sources):
+            facts = [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
+            if facts:
+                return self._compose(question, wanted, source, facts)
+        return self._not_stated(question, sources) if question.bodies else None
+
+    def _speaks_for(self, source: Source, question: Question) -> bool:
+        return any(source.body in self._gazetteer.related(body) | {body} for body in question.bodies)
+
+    def _preferred(self, question: Question, sources: Sequence[Source]) -> list[Source]:
+        """Sources of the kind that the question names first, otherwise as they were ranked."""
+        return sorted(sources, key=lambda source: source.kind not in question.document_kinds)
+
+    def _compose(self, question: Question, wanted: Wanted, source: Source, facts: Sequence[Fact]) -> Answer:
+        text = self._catalog.reading_text(source.id)
+        chunks = self._catalog.chunks_of(source.id)
+        citations: list[Citation] = []
+        for fact in facts:
+            if not any((c.start, c.end) == (fact.start, fact.end) for c in citations):
+                citations.append(
+                    cite(len(citations) + 1, source, text, fact.start, fact.end, _holding(chunks, fact))
+                )
+        lead = phrase(
+            "answers", "according_to", question.language, source=name_source(source, question.language)
+        )
+        quotes = "\n".join(f"”{one_line(c.quote)}” [{c.number}]" for c in citations)
+        if wanted.all:
+            return Answer(
+                f"{lead}\n{quotes}", AnswerStatus.ANSWERED, question.language, citations=tuple(citations)
+            )
+        short = joined([str(wanted.value(fact)) for fact in facts], question.language)
+        marks = "".join(f"[{c.number}]" for c in citations)
+        return Answer(
+            f"{short} {marks}\n\n{lead}\n{quotes}",
+            AnswerStatus.ANSWERED,
+            question.language,
+            short_answer=short,
+            citations=tuple(citations),
+        )
+
+    def _not_stated(self, question: Question, sources: Sequence[Source]) -> Answer:
+        nearest = name_source(sources[0], question.language)
+        text = phrase("answers", "not_stated", question.language, sources=nearest)
+        return Answer(text, AnswerStatus.NOT_STATED, question.language)
+
+
+def asked_for(question: Question) -> Wanted | None:
+    """The facts that the question asks for, or None."""
+    folded = fold(question.text)
+    for pattern, entry in _entries():
+        match = pattern.search(folded)
+        if match:
+            role = entry.get("role")
+            return Wanted(
+                name=str(entry["fact"]),
+                detail=entry.get("detail"),  # type: ignore[arg-type]
+                role=match.group(1) if role == "{1}" else role,  # type: ignore[arg-type]
+                all=bool(entry.get("all")),
+            )
+    return None
+
+
+@cache
+def _entries() -> tuple[tuple[re.Pattern[str], dict[str, object]], ...]:
+    text = files("rag").joinpath("data/known_facts.toml").read_text(encoding="utf-8")
+    return tuple((re.compile(entry["pattern"]), entry) for entry in tomllib.loads(text)["entry"])
+
+
+def _holding(chunks: Sequence[Chunk], fact: Fact) -> Chunk | None:
+    return next((c for c in chunks if c.locator.start <= fact.start < c.locator.end), None)

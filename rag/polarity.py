@@ -1,0 +1,38 @@
+"""Yes or no: whether a sentence affirms or denies what a question asks.
+
+The sentence must speak of what is asked (most of the question's topic words stand in it); then a negation
+in one of the two but not the other means no. Anything less clear gets no yes or no, only the quote.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.folding import fold
+from rag.question import Question
+
+Polarity = Literal["yes", "no", "partly"]
+
+LEAST_COVERED = 0.5  # of the question's topic words, found in the sentence by their first letters
+PREFIX = 5  # letters: inflection and compounding change the end of a Swedish word
+_NEGATION = re.compile(
+    r"\b(?:inte|ej|icke|inga|ingen|inget|aldrig|saknar|saknas|varken|utan|not|no|never|nor|none|lack|lacks)\b"
+    r"|\b(?:avsla|avslog|avstyrk)\w*"
+)
+_PARTLY = re.compile(r"\b(?:delvis|till stora delar|till viss del|i vissa fall|partly|partially|in part)\b")
+
+
+def polarity(question: Question, sentence: str) -> Polarity | None:
+    """The answer to a yes/no ``question`` that ``sentence`` gives, or None where it is not clear."""
+    folded = fold(sentence)
+    if not question.topic or _covered(question.topic, folded) < LEAST_COVERED:
+        return None
+    if _PARTLY.search(folded):
+        return "partly"
+    denied = bool(_NEGATION.search(folded))
+    return "yes" if denied == bool(_NEGATION.search(fold(question.text))) else "no"
+
+
+def _covered(topic: tuple[str, ...], folded: str) -> float:
+    return sum(word[:PREFIX] in folded for word in topic) / len(topic)
