@@ -20,13 +20,15 @@ from ingest.lines import paragraphs_of
 from ingest.phrases import any_phrase, whole_word
 from rag.bodies import BodyMention, Gazetteer
 from rag.folding import fold
-from rag.sentences import Sentence, split_sentences
+from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
 ALL = "*"  # stands for every body, in a statement such as "i samtliga stadsdelar utom X"
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])(?!-\d)")
 _SORT = re.compile(r"stadsdel|namnd|forvaltning|kommundel")
 _TOGETHER = re.compile(r"[\s,]*(?:och|samt|respektive|eller|,)?\s*(?:i |pa )?")
-_NEXT_CLAUSE = re.compile(r"[,;]?\s+(?:och|medan|men|samt)\s+(?:i|pa|hos|for|vid)\s+$|[,;]\s+(?:medan|men)\s+$")
+_NEXT_CLAUSE = re.compile(
+    r"[,;]?\s+(?:och|medan|men|samt)\s+(?:i|pa|hos|for|vid)\s+$|[,;]\s+(?:medan|men)\s+$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,25 @@ class Statement:
         return bool(self.years or self.counts or self.flags & {"lacks", "shared", "all", "except"})
 
 
-def statements(text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary: Path | None = None) -> Iterator[Statement]:
+def statements(
+    text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary: Path | None = None
+) -> Iterator[Statement]:
     """The statements about bodies in ``text[start:end]``, in order."""
     for first, last in paragraphs_of(text, start, end):
         about: tuple[BodyMention, ...] = ()
         for sentence in split_sentences(text[first:last], first):
-            named = _named(sentence, gazetteer, vocabulary)
+            mentions = gazetteer.recognise(sentence.text)
+            named = _named(mentions, gazetteer)
+            if LIST_ITEM.match(sentence.text) or (mentions and not named):
+                about = ()  # an item of its own, or about a body that is not looked at here
             if named:
                 about = _still_there(sentence, named, vocabulary)
                 yield from _stated(sentence, named, vocabulary)
             elif about and _goes_on(sentence.text):
                 yield from _carried(sentence, about, vocabulary)
-            if not named:
-                yield from _about_all(sentence, named, vocabulary)
-            elif len(named) == len([m for m in named if "except" in _flags_at(sentence, m, vocabulary)]):
+            if not named or len(named) == len(
+                [m for m in named if "except" in _flags_at(sentence, m, vocabulary)]
+            ):
                 yield from _about_all(sentence, named, vocabulary)
 
 
@@ -74,15 +81,18 @@ def _still_there(
     return tuple(mention for mention in named if mention.body not in former) or named
 
 
-def _named(sentence: Sentence, gazetteer: Gazetteer, vocabulary: Path | None) -> tuple[BodyMention, ...]:
+def _named(mentions: Iterable[BodyMention], gazetteer: Gazetteer) -> tuple[BodyMention, ...]:
     seen: dict[str, BodyMention] = {}
-    for mention in gazetteer.recognise(sentence.text):
-        if gazetteer.kind(mention.body) in {"district", "committee", "office"}:
+    for mention in mentions:
+        municipality = mention.via == "pattern" and not mention.role
+        if not municipality and gazetteer.kind(mention.body) in {"district", "committee", "office"}:
             seen.setdefault(mention.body, mention)
     return tuple(seen.values())
 
 
-def _stated(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+def _stated(
+    sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None
+) -> Iterator[Statement]:
     reaches = _reaches(sentence.text, named)
     heads = {span: mention for mention, span in reversed(list(zip(named, reaches, strict=True)))}
     for mention, span in zip(named, reaches, strict=True):
@@ -91,20 +101,26 @@ def _stated(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path
         yield _statement(sentence, mention.body, reach, flags, vocabulary)
 
 
-def _carried(sentence: Sentence, about: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+def _carried(
+    sentence: Sentence, about: tuple[BodyMention, ...], vocabulary: Path | None
+) -> Iterator[Statement]:
     flags = _flags(sentence.text, vocabulary) | {"carried"}
     for mention in about:
         yield _statement(sentence, mention.body, sentence.text, flags, vocabulary)
 
 
-def _about_all(sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None) -> Iterator[Statement]:
+def _about_all(
+    sentence: Sentence, named: tuple[BodyMention, ...], vocabulary: Path | None
+) -> Iterator[Statement]:
     folded = fold(sentence.text)
     if whole_word(_words(vocabulary)["all"]).search(folded) and _SORT.search(folded):
         flags = _flags(sentence.text, vocabulary) | {"all"} | {f"except:{mention.body}" for mention in named}
         yield _statement(sentence, ALL, sentence.text, frozenset(flags), vocabulary)
 
 
-def _statement(sentence: Sentence, body: str, reach: str, flags: frozenset[str], vocabulary: Path | None) -> Statement:
+def _statement(
+    sentence: Sentence, body: str, reach: str, flags: frozenset[str], vocabulary: Path | None
+) -> Statement:
     """The years of the whole sentence count where ``reach`` has none and the sentence has only one."""
     whole = _unique(_YEAR.findall(sentence.text))
     years = _unique(_YEAR.findall(reach)) or (whole if len(whole) == 1 else ())
@@ -115,10 +131,12 @@ def _statement(sentence: Sentence, body: str, reach: str, flags: frozenset[str],
 
 
 def _elliptic(sentence: str, reach: str, vocabulary: Path | None) -> tuple[str, ...]:
-    """"X hade två socialsekreterare och Y en": the bare number takes the noun of the count before it."""
+    """ "X hade två socialsekreterare och Y en": the bare number takes the noun of the count before it."""
     counted = counts_in(sentence, vocabulary)
     numbers = "|".join(sorted(_numbers(vocabulary), key=len, reverse=True))
-    bare = re.search(rf"(?<!\w)(?P<number>{numbers}|\d{{1,3}})\W*$", fold(reach)) if reach != sentence else None
+    bare = (
+        re.search(rf"(?<!\w)(?P<number>{numbers}|\d{{1,3}})\W*$", fold(reach)) if reach != sentence else None
+    )
     if not counted or not bare:
         return ()
     number = bare["number"] if bare["number"].isdigit() else _numbers(vocabulary)[bare["number"]]
@@ -169,7 +187,10 @@ def _flags_at(sentence: Sentence, mention: BodyMention, vocabulary: Path | None)
     return frozenset({*(["except"] if excepted else []), *(["former"] if former else [])})
 
 
-_NEW_TOPIC = re.compile(r"^(?:vidare|forvaltningen anser|forvaltningen bedomer|staden|kommunen|regeringen|socialstyrelsen|motionar)\b")
+_NEW_TOPIC = re.compile(
+    r"^(?:vidare|forvaltningen anser|forvaltningen bedomer|staden|kommunen|regeringen|"
+    r"socialstyrelsen|motionar)\b"
+)
 
 
 def _goes_on(sentence: str) -> bool:
@@ -201,7 +222,11 @@ def _numbers(vocabulary: Path | None) -> dict[str, int]:
 
 @cache
 def _count_pattern(vocabulary: Path | None) -> re.Pattern[str]:
-    nouns = "|".join(whole_word((noun,)).pattern.removesuffix(r"(?!\w)") for noun in _data(vocabulary)["counted"])
+    nouns = "|".join(
+        whole_word((noun,)).pattern.removesuffix(r"(?!\w)") for noun in _data(vocabulary)["counted"]
+    )
     words = "|".join(sorted(_numbers(vocabulary), key=len, reverse=True))
     number = rf"(?<![\w.,/-])(?:(?P<digits>(?!(?:19|20)\d\d)\d{{1,4}}(?:[.,]\d+)?)|(?P<word>{words}))"
-    return re.compile(rf"{number}\s+(?P<noun>(?:[a-z-]+\s+)?(?:{nouns}))")
+    return re.compile(
+        rf"{number}\s+(?P<noun>(?:(?!(?:del|flertal|antal|rad|viss|sadan)\b)[a-z-]+\s+)?(?:{nouns}))"
+    )

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from ingest import matter, people
 from ingest.matter import Found
-from ingest.metadata import Opening, SourceDescription, gazetteer_for
+from ingest.metadata import SourceDescription, gazetteer_for
+from ingest.opening import Opening
 from ingest.parts import Part, default_speaker, parts
 from ingest.people import Person
 from ingest.speakers import speaker_of
@@ -22,7 +23,23 @@ from rag.domain import DocumentKind, Fact, ReadingText
 from rag.folding import fold
 from rag.sentences import Sentence, split_sentences
 
-_COMMON = frozenset("motion motionen motionens angående gällande förslag svar stockholm staden stadens kommun kommunen skrivelse".split())
+_COMMON = frozenset(
+    [
+        "motion",
+        "motionen",
+        "motionens",
+        "angående",
+        "gällande",
+        "förslag",
+        "svar",
+        "stockholm",
+        "staden",
+        "stadens",
+        "kommun",
+        "kommunen",
+        "skrivelse",
+    ]
+)
 
 
 class _Placed(Protocol):
@@ -47,7 +64,9 @@ class Case:
     def of(cls, reading: ReadingText, description: SourceDescription, vocabulary: Path | None = None) -> Case:
         """Works out the parts of ``reading``."""
         opening = Opening(reading.text, headings(reading, vocabulary))
-        return cls(reading, description, vocabulary, parts(reading, vocabulary), opening, gazetteer_for(vocabulary))
+        return cls(
+            reading, description, vocabulary, parts(reading, vocabulary), opening, gazetteer_for(vocabulary)
+        )
 
     @property
     def text(self) -> str:
@@ -74,7 +93,9 @@ class Case:
     @cached_property
     def answers_someone(self) -> bool:
         """Whether the document answers somebody's motion, skrivelse or remiss."""
-        return self.description.kind is DocumentKind.REMISSVAR or (self.matter is not None and not self.is_motion)
+        return self.description.kind is DocumentKind.REMISSVAR or (
+            self.matter is not None and not self.is_motion
+        )
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -91,12 +112,20 @@ class Case:
         """The cues in ``part``, each with its sentence and whose words it is."""
         default = self.speaker(part)
         for sentence in split_sentences(self.text[part.start : part.end], part.start):
-            for signal in signals(sentence.text, offset=sentence.start, terms=self.terms, vocabulary=self.vocabulary):
+            for signal in signals(
+                sentence.text, offset=sentence.start, terms=self.terms, vocabulary=self.vocabulary
+            ):
                 clause = (signal.clause[0] - sentence.start, signal.clause[1] - sentence.start)
                 body = self.description.body
-                yield sentence, signal, speaker_of(sentence.text, clause, default, body, self.gazetteer, self.vocabulary)
+                yield (
+                    sentence,
+                    signal,
+                    speaker_of(sentence.text, clause, default, body, self.gazetteer, self.vocabulary),
+                )
 
 
 def as_fact(name: str, value: str, placed: _Placed, speaker: str = "", **detail: str) -> Fact:
     """A fact at the place of ``placed``; details that are empty are left out."""
-    return Fact(name, value, placed.start, placed.end, speaker, {key: kept for key, kept in detail.items() if kept})
+    return Fact(
+        name, value, placed.start, placed.end, speaker, {key: kept for key, kept in detail.items() if kept}
+    )

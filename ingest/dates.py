@@ -9,8 +9,23 @@ from datetime import date
 
 from rag.folding import fold
 
-_MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december")
-_MONTH = "|".join([*_MONTHS, "jan", "feb", "febr", "apr", "jun", "jul", "aug", "sept", "sep", "okt", "nov", "dec"])
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_MONTH = "|".join(
+    [*_MONTHS, "jan", "feb", "febr", "apr", "jun", "jul", "aug", "sept", "sep", "okt", "nov", "dec"]
+)
 _DATE = re.compile(
     rf"(?<![\d/-])(?:(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
     rf"|(?P<y8>(?:19|20)\d\d)(?P<m8>[01]\d)(?P<d8>[0-3]\d)(?!\d)"

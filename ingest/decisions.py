@@ -69,7 +69,11 @@ def outcome(text: str, vocabulary: Path | None = None) -> Outcome:
         return Outcome.RETURNED
     found = decision_signals(text, 0, vocabulary)
     verdict = conclude(found)
-    if verdict.stance is Stance.ENDORSES and _IN_PARTS.search(folded) and any(s.kind == "answered" for s in found):
+    if (
+        verdict.stance is Stance.ENDORSES
+        and _IN_PARTS.search(folded)
+        and any(s.kind == "answered" for s in found)
+    ):
         return Outcome.PARTLY
     return _BY_STANCE.get(verdict.stance, Outcome.NONE) if verdict.basis == "decision" else Outcome.NONE
 
@@ -86,23 +90,41 @@ def decision_signals(text: str, offset: int, vocabulary: Path | None = None) -> 
 
 _YRKAR = re.compile(r"\b(?:yrka[rd]e?|yrkas|foreslog|foreslar|instam(?:de|mer)|hemstallde|hemstaller)\b")
 # Whose proposal it is that someone backs: the motion's own, a body's, or one that a member brought.
-_MOTION = r"(?:[\w-]*motion\w*|att-?satse?r?n?\w*|medborgarforslag\w*|resten|ovrigt?a?|(?:pa|till) den (?:forsta|andra|tredje|fjarde|sista))"
+_MOTION = (
+    r"(?:[\w-]*motion\w*|att-?satse?r?n?\w*|medborgarforslag\w*|resten|ovrigt?a?|(?:pa|"
+    r"till) den (?:forsta|andra|tredje|fjarde|sista))"
+)
 _OF_MOTION = re.compile(rf"\b{_MOTION}")
 _OF_BODY = re.compile(
-    r"\b(?:[\w-]*(?:utskott(?:et)?|namnd(?:en)?|styrelsen|forvaltning(?:en)?|kontor(?:et)?|enhet(?:en)?|ordforande(?:n)?|direktor(?:en)?|chef(?:en)?|borgarradet|beredning(?:en)?|presidiet))s"
-    r"\s+(?:[\w]+\s+)?forslag|\b(?:liggande|foreliggande|framlagda|utsant|tjanste\w*|huvud)\s?-?forslag\w*|\bforslag\w* (?:fran|enligt|i) (?!motion)[\w ]{3,40}|\bforslag(?:et)? till (?:beslut|svar|yttrande)\b(?! *:)|\btjanste(?:utlatande|skrivelse)\w*"
+    r"\b(?:[\w-]*(?:utskott(?:et)?|namnd(?:en)?|styrelsen|forvaltning(?:en)?|kontor(?:et)?|"
+    r"enhet(?:en)?|ordforande(?:n)?|direktor(?:en)?|chef(?:en)?|borgarradet|beredning(?:en)?|"
+    r"presidiet))s"
+    r"\s+(?:[\w]+\s+)?forslag|\b(?:liggande|foreliggande|framlagda|utsant|tjanste\w*|"
+    r"huvud)\s?-?forslag\w*|\bforslag\w* (?:fran|enligt|i) (?!motion)[\w ]{3,40}|"
+    r"\bforslag(?:et)? till (?:beslut|svar|yttrande)\b(?! *:)|\btjanste(?:utlatande|"
+    r"skrivelse)\w*"
 )
-_OWN = re.compile(r"\b(?:foljande|eget|egna|sitt|sina|nedanstaende|bilagt|nytt)\s+(?:\w+\s+)?(?:forslag|yrkande|tillagg)|\b(?:tillaggs|andrings)yrkande|\(\w{1,4}\):?s\s")
-_FOR, _AGAINST = re.compile(r"\bbifall\w*|\btillstyrk\w*|\bbeslut\w* (?:enligt|i enlighet med)"), re.compile(r"\bavsla(?!g\w* pa \w+ yrkande)\w*|\bavstyrk\w*")
+_OWN = re.compile(
+    r"\b(?:foljande|eget|egna|sitt|sina|nedanstaende|bilagt|nytt)\s+(?:\w+\s+)?(?:forslag|"
+    r"yrkande|tillagg)|\b(?:tillaggs|andrings)yrkande|\(\w{1,4}\):?s\s"
+)
+_FOR, _AGAINST = (
+    re.compile(r"\bbifall\w*|\btillstyrk\w*|\bbeslut\w* (?:enligt|i enlighet med)"),
+    re.compile(r"\bavsla(?!g\w* pa \w+ yrkande)\w*|\bavstyrk\w*"),
+)
 
 
-def yrkanden(text: str, start: int, end: int, proposal: Outcome, vocabulary: Path | None = None) -> Iterator[Yrkande]:
+def yrkanden(
+    text: str, start: int, end: int, proposal: Outcome, vocabulary: Path | None = None
+) -> Iterator[Yrkande]:
     """The yrkanden in ``text[start:end]``; ``proposal`` is what the decision proposed to the meeting makes of
     the motion, since backing it means for or against accordingly."""
     for sentence in split_sentences(text[start:end], start):
         if _YRKAR.search(fold(sentence.text)) and PERSON_WITH_PARTY.search(sentence.text):
             people = persons_with_party(sentence.text, sentence.start)
-            yield Yrkande(sentence.text, sentence.start, sentence.end, people, position(sentence.text, proposal))
+            yield Yrkande(
+                sentence.text, sentence.start, sentence.end, people, position(sentence.text, proposal)
+            )
 
 
 def position(text: str, proposal: Outcome) -> Position:
@@ -129,13 +151,20 @@ def _wishes(wording: str) -> list[str]:
     cuts = sorted(match.start() for pattern in (_FOR, _AGAINST) for match in pattern.finditer(wording))
     if len(cuts) < 2:
         return [wording]
-    return [wording[: cuts[1]], *(wording[a:b] for a, b in zip(cuts[1:], [*cuts[2:], len(wording)], strict=True))]
+    return [
+        wording[: cuts[1]],
+        *(wording[a:b] for a, b in zip(cuts[1:], [*cuts[2:], len(wording)], strict=True)),
+    ]
 
 
 def _wish(clause: str, proposal: Outcome) -> Position | None:
     against, in_favour = _AGAINST.search(clause), _FOR.search(clause)
     if not (against or in_favour):
-        return Position.AGAINST if re.search(r"\bans\w* besvarad", clause) and proposal is Outcome.APPROVED else None
+        return (
+            Position.AGAINST
+            if re.search(r"\bans\w* besvarad", clause) and proposal is Outcome.APPROVED
+            else None
+        )
     after = clause[(against or in_favour).end() :]  # type: ignore[union-attr]
     own, body, motion = _OWN.search(clause), _OF_BODY.search(after), _OF_MOTION.search(clause)
     if own and not body and (not motion or own.start() < motion.start()):
@@ -149,7 +178,11 @@ def _wish(clause: str, proposal: Outcome) -> Position | None:
 
 def _backing(proposal: Outcome, against: bool) -> Position | None:
     """What backing (or rejecting) the proposal before the meeting means for the motion."""
-    meaning = {Outcome.REJECTED: Position.AGAINST, Outcome.APPROVED: Position.FOR, Outcome.PARTLY: Position.PARTLY}
+    meaning = {
+        Outcome.REJECTED: Position.AGAINST,
+        Outcome.APPROVED: Position.FOR,
+        Outcome.PARTLY: Position.PARTLY,
+    }
     wanted = meaning.get(proposal, Position.SUPPORTS_PROPOSAL)
     if not against:
         return wanted

@@ -119,7 +119,7 @@ def _content(case: Case) -> Iterator[Fact]:
     """What it is about: the matter, its movers and points, the deadline, those who were asked."""
     if case.matter is not None:
         yield as_fact("matter", case.matter.value, case.matter, **dict(case.matter.detail))
-    if case.description.kind is not DocumentKind.PROTOKOLL:
+    if case.description.kind not in {DocumentKind.PROTOKOLL, DocumentKind.OTHER}:
         for person in case.movers:
             yield as_fact("mover", person.name, person, party=person.party)
         yield from _moved(case)
@@ -134,8 +134,12 @@ def _moved(case: Case) -> Iterator[Fact]:
     """The movers' points or questions: from the fullest account, since a summary repeats them."""
     if not case.movers and case.matter is None and not case.is_motion:
         return
-    places = [(part.start, part.end) for part in case.parts if part.role in {"matter", "background", "summary", ""}]
-    ordered = sorted(places, key=lambda place: place[0] - place[1]) if not case.is_motion else [(0, len(case.text))]
+    places = [
+        (part.start, part.end) for part in case.parts if part.role in {"matter", "background", "summary", ""}
+    ]
+    ordered = (
+        sorted(places, key=lambda place: place[0] - place[1]) if not case.is_motion else [(0, len(case.text))]
+    )
     for point in proposals.moved(case.text, ordered):
         name = "question" if point.is_question else "proposal"
         yield Fact(name, point.text, point.start, point.end, "mover", {"number": str(point.number)})
@@ -143,7 +147,19 @@ def _moved(case: Case) -> Iterator[Fact]:
 
 _EXCEPT = "except:"
 _NO_STATEMENTS = frozenset(
-    "attachments attestation contents documents dispatch signature proposal yrkanden voting decision".split()
+    [
+        "attachments",
+        "attestation",
+        "contents",
+        "documents",
+        "dispatch",
+        "signature",
+        "proposal",
+        "yrkanden",
+        "voting",
+        "decision",
+        "earlier",
+    ]
 )
 
 

@@ -15,13 +15,28 @@ from rag.folding import fold
 from rag.sentences import Sentence, split_sentences
 
 _ABOUT = re.compile(
-    r"(?P<kind>\w*motion|skrivelse|interpellation|medborgarforslag|remiss|granskning)(?:en|er|s)?\b(?P<by>[^.\n]*?(?:\n[^.\n]*?)?)\b(?P<word>om|angaende|gallande|avseende|rorande)\s+(?P<about>\S[^\n]*(?:\n[a-z0-9][^\n]*)?)"
+    r"(?P<kind>\w*motion|skrivelse|interpellation|medborgarforslag|remiss|granskning)(?:en|er|"
+    r"s)?\b(?P<by>[^.\n]*?(?:\n[^.\n]*?)?)\b(?P<word>om|angaende|gallande|avseende|"
+    r"rorande)\s+(?P<about>\S[^\n]*(?:\n[a-z0-9][^\n]*)?)"
 )
 _KIND = r"\b(?:motion|skrivelse|interpellation|medborgarforslag|remiss)"
-_TOPIC = re.compile(r"\b[Mm]otion(?:en)?\b(?: (?:från|fran|av) [^:–—]*)?|\b[Ss]krivelse\b(?: (?:från|fran|av) [^:–—]*)?|\b[Rr]emiss\b")
-_ANSWER = re.compile(r"^(?:svar (?:pa|till)|yttrande (?:over|angaende|om)|remissvar(?: pa| over)?|besvarande av|angaende)\s+")
-_ASKED = re.compile(r"\bremissinstans\w*|\bremitter\w+|\b(?:skickats|sants|gatt|skickat) (?:ut )?(?:pa remiss|for yttrande)|\bpa remiss till\b|\bbegart\b.{0,80}\byttrande|\bfor yttrande till\b|\byttrande(?:n)? (?:har )?(?:begarts|inhamtats) (?:av|fran)\b")
-_DEADLINE = re.compile(r"\b(?:senast|sista (?:svars)?dag\w*|svarstid\w*|remisstid\w*|yttra sig|t\.?\s?o\.?\s?m\.?|besvaras?)\b")
+_TOPIC = re.compile(
+    r"\b[Mm]otion(?:en)?\b(?: (?:från|fran|av) [^:–—]*)?|\b[Ss]krivelse\b(?: (?:från|fran|"
+    r"av) [^:–—]*)?|\b[Rr]emiss\b"
+)
+_ANSWER = re.compile(
+    r"^(?:svar (?:pa|till)|(?:remiss)?yttrande (?:over|angaende|om)|remissvar(?: pa| over|"
+    r" angaende| om)?|besvarande av|angaende)\s+"
+    r"(?:remiss (?:av|om|angaende|gallande)\s+)?"
+)
+_ASKED = re.compile(
+    r"\bremissinstans\w*|\bremitter\w+|\b(?:skickats|sants|gatt|skickat) (?:ut )?(?:pa remiss|"
+    r"for yttrande)|\bpa remiss till\b|\bbegart\b.{0,80}\byttrande|\bfor yttrande till\b|"
+    r"\byttrande(?:n)? (?:har )?(?:begarts|inhamtats) (?:av|fran)\b"
+)
+_DEADLINE = re.compile(
+    r"\b(?:senast|sista (?:svars)?dag\w*|svarstid\w*|remisstid\w*|yttra sig|t\.?\s?o\.?\s?m\.?|besvaras?)\b"
+)
 _NOW = re.compile(r"\(\s*(?:numera|nu|idag|i dag|sedan \S+ \d{4}|fran \d{4})\s+$")
 
 
@@ -38,20 +53,24 @@ class Found:
 def matter(text: str, title: str, opening_end: int) -> Found | None:
     """The motion, skrivelse or remiss that the document is or answers, as its title or opening names it."""
     span = _find_title(text, title)
-    about = _ABOUT.search(fold(title))
+    shown = squeeze(title[len(title) - len(_ANSWER.sub("", fold(title))) :])
+    shown = DNR.sub("", shown).strip(" ,.-–—")
+    shown = shown[:1].upper() + shown[1:]
+    about = _ABOUT.search(fold(shown))
     if about:
-        value = _ANSWER.sub("", fold(title))
-        shown = squeeze(title[len(title) - len(value) :])
-        return Found(shown[:1].upper() + shown[1:], *span, (("kind", about["kind"]), ("about", title[about.start("about") :])))
-    if re.search(_KIND, fold(title)):
-        shown = title[len(title) - len(_ANSWER.sub("", fold(title))) :]
-        kind = re.search(_KIND, fold(title))
-        return Found(squeeze(shown), *span, (("kind", kind.group() if kind else ""), ("about", _TOPIC.sub("", shown).strip(" -–—:"))))
+        return Found(shown, *span, (("kind", about["kind"]), ("about", shown[about.start("about") :])))
+    if kind := re.search(_KIND, fold(shown)):
+        return Found(shown, *span, (("kind", kind.group()), ("about", _TOPIC.sub("", shown).strip(" -–—:"))))
+    return _named_in_text(text, opening_end)
+
+
+def _named_in_text(text: str, opening_end: int) -> Found | None:
     found = _ABOUT.search(fold(text))
     if found is None or found.start() > max(opening_end + 3000, 4000):
         return None
     start, end = found.start(), found.end()
-    return Found(squeeze(text[start:end]), start, end, (("kind", found["kind"]), ("about", squeeze(text[found.start("about") : end]))))
+    about = squeeze(text[found.start("about") : end])
+    return Found(squeeze(text[start:end]), start, end, (("kind", found["kind"]), ("about", about)))
 
 
 def numbers(text: str, end: int) -> Iterator[Found]:
@@ -94,7 +113,10 @@ def _asked_in(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Found]:
         elif mention.body != asker and mention.body not in {known.body for known, _ in asked}:
             asked.append((mention, ""))
     for mention, now in asked:
-        detail = (("as", squeeze(sentence.text[mention.start : mention.end])), *((("now", now),) if now else ()))
+        detail = (
+            ("as", squeeze(sentence.text[mention.start : mention.end])),
+            *((("now", now),) if now else ()),
+        )
         yield Found(mention.body, sentence.start, sentence.end, detail)
 
 
@@ -102,7 +124,9 @@ def _asker(sentence: str, gazetteer: Gazetteer) -> str | None:
     """Who asks: "Kommunstyrelsen har begärt ...", "remiss från kommunstyrelsen"."""
     for mention in gazetteer.recognise(sentence):
         after, before = fold(sentence[mention.end :]), fold(sentence[: mention.start])
-        if re.match(r"\s+(?:har )?(?:begart|remitterat|skickat|sant)\b", after) or re.search(r"\bfran\s+$", before):
+        if re.match(r"\s+(?:har )?(?:begart|remitterat|skickat|sant)\b", after) or re.search(
+            r"\bfran\s+$", before
+        ):
             return mention.body
     return None
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ingest.structure import Heading, closing_starts, headings
+from ingest.headings import Heading
+from ingest.structure import closing_starts, headings
 from rag.domain import DocumentKind, ReadingText
 
 SIGNATURE = "signature"
@@ -78,7 +79,14 @@ def default_speaker(part: Part, kind: DocumentKind, answers_someone: bool) -> st
         return "mover"
     if part.role == "decision":
         return "board" if kind is DocumentKind.PROTOKOLL else "administration"
-    if kind is DocumentKind.PROTOKOLL and part.role in {"", "other", "summary", "assessment", "matter", "proposal"}:
+    if kind is DocumentKind.PROTOKOLL and part.role in {
+        "",
+        "other",
+        "summary",
+        "assessment",
+        "matter",
+        "proposal",
+    }:
         return "quoted" if part.role else ""
     if part.role == "matter":
         return "mover" if answers_someone else "administration"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -16,20 +16,32 @@ from ingest.vocabulary import word_lists
 from rag.folding import fold
 from rag.sentences import split_sentences
 
-_NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:[ \t\n]+(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
+_NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
 _PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
-PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME})\s*{_PARTY}")
+PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME}),?(?:\s+(?:m\.?\s?fl\.?|med flera))?\s*{_PARTY}")
 # "Jan Jönsson och Anne-Lie Elfvén, båda L," and "Eva Ek och Bo Al (båda S)".
 _SHARED_PARTY = re.compile(
-    rf"(?P<names>{_NAME}(?:,\s+{_NAME})*\s+och\s+{_NAME}),?\s+\(?(?:båda|bada|samtliga|alla)\s+\(?(?P<party>[A-ZÅÄÖ]{{1,4}})\b"
+    rf"(?P<names>{_NAME}(?:,\s+{_NAME})*\s+och\s+{_NAME}),?\s+\(?(?:båda|bada|samtliga|"
+    rf"alla)\s+\(?(?P<party>[A-ZÅÄÖ]{{1,4}})\b"
 )
-_AND_BEFORE = re.compile(rf"(?P<name>{_NAME})\s+och\s+$")
+_LISTED_BEFORE = re.compile(rf"(?:{_NAME},\s+)*{_NAME}\s*(?:,|\s+och)\s+$")
 _PHONE = re.compile(r"(?:\+46|0)[\d ()/-]{6,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MOTION_WORD = re.compile(r"\b(?:\w*motion|skrivelse|interpellation|medborgarforslag|motionar|skriven av)\w*")
-_MOVED = re.compile(r"\b(?:av|fran|inkommit|lamnat|lamnats|inlamnat|vackt|skriven|motionarerna|stallt|inkom|skriver)\b")
-_PARTY_NAMES = {"liberalerna": "L", "moderaterna": "M", "socialdemokraterna": "S", "vansterpartiet": "V", "miljopartiet": "MP",
-    "centerpartiet": "C", "kristdemokraterna": "KD", "sverigedemokraterna": "SD"}  # fmt: skip
+_MOVED = re.compile(
+    r"\b(?:av|fran|inkommit|lamnat|lamnats|inlamnat|vackt|skriven|motionarerna|stallt|inkom|"
+    r"skriver|foreslar|yrkar|hemstaller)\b"
+)
+_PARTY_NAMES = {
+    "liberalerna": "L",
+    "moderaterna": "M",
+    "socialdemokraterna": "S",
+    "vansterpartiet": "V",
+    "miljopartiet": "MP",
+    "centerpartiet": "C",
+    "kristdemokraterna": "KD",
+    "sverigedemokraterna": "SD",
+}
 _PARTY_WORD = re.compile(rf"\b(?:av|fran)\s+(?P<party>{'|'.join(_PARTY_NAMES)})\b")
 
 
@@ -53,13 +65,17 @@ def handlers(text: str, end: int, vocabulary: Path | None = None) -> tuple[Perso
     return tuple(_handlers(lines_of(text[:end]), vocabulary))
 
 
-def signers(text: str, attested: tuple[tuple[int, int], ...], vocabulary: Path | None = None) -> tuple[Person, ...]:
+def signers(
+    text: str, attested: tuple[tuple[int, int], ...], vocabulary: Path | None = None
+) -> tuple[Person, ...]:
     """Who signed: signature blocks, and the rows "Name, Title<tab>Date" in the spans ``attested``."""
     rows = {row.name: row for span in attested for row in _attested(text, span, vocabulary)}
     found = []
     for sign in signatures(lines_of(text), vocabulary):
         row = rows.pop(sign.name, None)
-        found.append(Person(sign.name, *sign.block, title=sign.title, unit=sign.unit, date=row.date if row else ""))
+        found.append(
+            Person(sign.name, *sign.block, title=sign.title, unit=sign.unit, date=row.date if row else "")
+        )
     return (*found, *rows.values())
 
 
@@ -69,12 +85,20 @@ def persons_with_party(text: str, offset: int = 0) -> tuple[Person, ...]:
     for match in _SHARED_PARTY.finditer(text):
         for name in re.finditer(_NAME, match["names"]):
             start = offset + match.start("names") + name.start()
-            found[squeeze(name.group())] = Person(squeeze(name.group()), start, start + len(name.group()), match["party"])
+            found[squeeze(name.group())] = Person(
+                squeeze(name.group()), start, start + len(name.group()), match["party"]
+            )
     for match in PERSON_WITH_PARTY.finditer(text):
-        before = _AND_BEFORE.search(text[: match.start()])
-        for found_name, start in [(before["name"], before.start("name"))] if before else []:
-            found.setdefault(squeeze(found_name), Person(squeeze(found_name), offset + start, offset + start + len(found_name), match["party"]))
-        found.setdefault(squeeze(match["name"]), Person(squeeze(match["name"]), offset + match.start(), offset + match.end(), match["party"]))
+        before = _LISTED_BEFORE.search(text[: match.start()])
+        names = list(re.finditer(_NAME, before.group())) if before else []
+        for name in names:
+            start = offset + before.start() + name.start() if before else 0
+            found.setdefault(
+                squeeze(name.group()),
+                Person(squeeze(name.group()), start, start + len(name.group()), match["party"]),
+            )
+        own = _without_office(squeeze(match["name"]))
+        found.setdefault(own, Person(own, offset + match.start(), offset + match.end(), match["party"]))
     return tuple(sorted(found.values(), key=lambda person: person.start))
 
 
@@ -93,10 +117,32 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
     if is_motion:
         for line in lines_of(text)[-8:]:
             match = person_in(line.text)
-            if match and match["name"] not in found:
-                found[match["name"]] = Person(match["name"], line.start, line.end, match["party"] or "")
-    named = {person.party for person in found.values() if person.name != person.party}
-    return tuple(person for person in found.values() if person.name != person.party or person.party not in named)
+            for name in split_names(match["name"]) if match else ():
+                found.setdefault(
+                    name, Person(name, line.start, line.end, match["party"] or "" if match else "")
+                )
+    return _with_parties(list(found.values()))
+
+
+def split_names(names: str) -> tuple[str, ...]:
+    """Two names side by side ("Eva Ek Bo Al") as two; else the one name."""
+    pair = re.fullmatch(r"([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)\s+([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)", names)
+    return (pair[1], pair[2]) if pair else (names,)
+
+
+def _with_parties(found: list[Person]) -> tuple[Person, ...]:
+    """Without the party as a mover of its own where people are named; it is theirs if they have none."""
+    parties = [person for person in found if person.name == person.party]
+    people = [person for person in found if person.name != person.party]
+    if not people or len(parties) != 1:
+        return tuple(people or parties)
+    return tuple(replace(person, party=person.party or parties[0].party) for person in people)
+
+
+def _without_office(name: str) -> str:
+    """ "Ordföranden Eva Ek" as "Eva Ek"."""
+    first, _, rest = name.partition(" ")
+    return rest if " " in rest and is_title(first) else name
 
 
 def _same(one: Person, other: Person) -> bool:
@@ -124,7 +170,9 @@ def _handlers(lines: tuple[Line, ...], vocabulary: Path | None) -> Iterator[Pers
             yield _contact(lines, at, at, name["name"])
         elif (person := person_in(line.text)) and not is_title(line.text, vocabulary):
             labelled = at > 0 and any(re.match(rf"{word}\W*$", fold(lines[at - 1].text)) for word in labels)
-            called = at + 1 < len(lines) and bool(_PHONE.search(lines[at + 1].text) or _MAIL.search(lines[at + 1].text))
+            called = at + 1 < len(lines) and bool(
+                _PHONE.search(lines[at + 1].text) or _MAIL.search(lines[at + 1].text)
+            )
             if labelled or called:
                 yield _contact(lines, at - 1 if labelled else at, at, person["name"])
 

@@ -11,10 +11,22 @@ from ingest.lines import squeeze
 from rag.folding import fold
 from rag.sentences import split_sentences
 
-_ITEM = re.compile(r"^[ \t]*(?:(?P<number>\d{1,2})[.)]|(?P<bullet>[-–•*▪◦·]|[a-z]\)|e(?=\s+[A-ZÅÄÖ])))[ \t]+(?=\S)|^[ \t]*(?=att\s+\w)", re.MULTILINE)
+_ITEM = re.compile(
+    r"^[ \t]*(?:(?P<number>\d{1,2})[.)]|(?P<bullet>[-–•*▪◦·]|[a-z]\)|"
+    r"e(?=\s+[A-ZÅÄÖ])))[ \t]+(?=\S)|^[ \t]*(?=att\s+\w)",
+    re.MULTILINE,
+)
 # A line that opens the list of what is moved.
-_OPENS = re.compile(r"(?:foresla\w*|yrka\w*|hemstall\w*|foljande(?: forslag| att-satser| yrkanden)?|att|fragor(?:na)?|beslut\w*)\b[^.:\n]*(?:\n[^.:\n]*)?:[ \t]*$", re.MULTILINE)
-_INLINE = re.compile(r"\b(?:motionar\w*|motionen|i motionen|forslagsstallar\w*|skrivelsen)\b[^.]{0,80}?\b(?:foresla\w*|yrka\w*|vill)\b[^.]{0,120}?\b(?:att|om att)\b")
+_OPENS = re.compile(
+    r"(?:foresla\w*|yrka\w*|hemstall\w*|foljande(?: forslag| att-satser| yrkanden)?|att|"
+    r"fragor(?:na)?|beslut\w*)\b[^.:\n]*(?:\n[^.:\n]*)?:[ \t]*$",
+    re.MULTILINE,
+)
+_INLINE = re.compile(
+    r"\b(?:motionar\w*|motionen|forslagsstallar\w*|skrivelsen)\b[^.]{0,80}?\b(?:foresla\w*|"
+    r"yrka\w*|vill)\b[^.]{0,120}?\batt\b"
+    r"|\b(?:foresla\w*|yrkar) i (?:en|sin) (?:motion|skrivelse)\b[^.]{0,80}?\batt\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +79,21 @@ def decision_points(text: str, start: int, end: int) -> tuple[Point, ...]:
 
 def _points(text: str, start: int, end: int) -> Iterator[Point]:
     stretch = text[start:end]
-    markers = list(_ITEM.finditer(stretch))
+    markers = [marker for marker in _ITEM.finditer(stretch) if _is_item(stretch, marker)]
     for number, marker in enumerate(markers, 1):
         stop = markers[number].start() if number < len(markers) else len(stretch)
         content = _item_text(stretch[marker.end() : stop])
         if content:
             first = start + marker.end()
             yield Point(int(marker["number"] or number), squeeze(content), first, first + len(content))
+
+
+def _is_item(stretch: str, marker: re.Match[str]) -> bool:
+    """A line that starts with "att" is an item only where the line before has ended."""
+    before = stretch[: marker.start()]
+    if marker["number"] or marker["bullet"] or not before.strip():
+        return True
+    return before.rstrip()[-1] in ".:;?!," or bool(re.search(r"\n[ \t]*\n[ \t]*$", before))
 
 
 def _item_text(rest: str) -> str:

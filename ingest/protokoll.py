@@ -9,11 +9,13 @@ from itertools import groupby
 from ingest import people
 from ingest.case import Case, as_fact
 from ingest.decisions import Outcome, decision_signals, outcome, yrkanden
+from ingest.dissent import dissent_facts
 from ingest.lines import squeeze
 from ingest.parts import Part
 from ingest.stance import Stance, conclude
-from ingest.stance_facts import decision_facts, dissent, stance_fact
+from ingest.stance_facts import decision_facts
 from ingest.titles import DNR
+from ingest.verdicts import stance_fact
 from rag.domain import Fact
 from rag.folding import fold
 from rag.sentences import split_sentences
@@ -43,12 +45,14 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
         status = "proposed" if _FORWARDS.search(fold(case.text[made.start : made.end])) else "decided"
         yield from decision_facts(case, made, status, "board", detail)
         if _is_answer(case, name, members):
-            yield from _board_stance(case, made, {**detail, "status": status, "body": case.description.body or ""})
+            yield from _board_stance(
+                case, made, {**detail, "status": status, "body": case.description.body or ""}
+            )
     for part in members:
         if part.role == "yrkanden":
             yield from _yrkanden(case, part, proposed, detail)
         elif part.role in {"reservation", "statement"}:
-            yield from dissent(case, part, detail)
+            yield from dissent_facts(case, part, detail, on_proposal=_is_answer(case, name, members))
 
 
 def _subject(case: Case, name: str, members: tuple[Part, ...], detail: dict[str, str]) -> Iterator[Fact]:
@@ -64,7 +68,14 @@ def _subject(case: Case, name: str, members: tuple[Part, ...], detail: dict[str,
     if _MOTION.search(fold(f"{name} {opening[:600]}")):
         for person in people.movers(case.text[max(start, 0) : first.end], is_motion=False):
             shift = max(start, 0)
-            yield Fact("mover", person.name, shift + person.start, shift + person.end, "", {"party": person.party, **detail})
+            yield Fact(
+                "mover",
+                person.name,
+                shift + person.start,
+                shift + person.end,
+                "",
+                {"party": person.party, **detail},
+            )
 
 
 def _is_answer(case: Case, name: str, members: tuple[Part, ...]) -> bool:
@@ -77,7 +88,12 @@ def _board_stance(case: Case, part: Part, detail: dict[str, str]) -> Iterator[Fa
     found = decision_signals(case.text[part.start : part.end], part.start, case.vocabulary)
     verdict = conclude(found)
     sentences = split_sentences(case.text[part.start : part.end], part.start)
-    said = [(sentence, signal) for signal in found for sentence in sentences if sentence.start <= signal.start < sentence.end]
+    said = [
+        (sentence, signal)
+        for signal in found
+        for sentence in sentences
+        if sentence.start <= signal.start < sentence.end
+    ]
     if said and verdict.stance is not Stance.NONE:
         yield stance_fact(verdict, said, "board", detail)
 
@@ -87,7 +103,11 @@ def _proposed(case: Case, members: tuple[Part, ...]) -> Outcome:
     meeting then decided."""
     for role in ("earlier", "proposal", "decision"):
         for part in members:
-            found = outcome(case.text[part.start : part.end], case.vocabulary) if part.role == role else Outcome.NONE
+            found = (
+                outcome(case.text[part.start : part.end], case.vocabulary)
+                if part.role == role
+                else Outcome.NONE
+            )
             if found:
                 return found
     return Outcome.NONE
@@ -97,4 +117,6 @@ def _yrkanden(case: Case, part: Part, proposed: Outcome, detail: dict[str, str])
     for wanted in yrkanden(case.text, part.start, part.end, proposed, case.vocabulary):
         names = "; ".join(f"{person.name} ({person.party})" for person in wanted.people)
         parties = " ".join(dict.fromkeys(person.party for person in wanted.people))
-        yield as_fact("yrkande", str(wanted.position), wanted, "member", people=names, parties=parties, **detail)
+        yield as_fact(
+            "yrkande", str(wanted.position), wanted, "member", people=names, parties=parties, **detail
+        )

@@ -16,7 +16,8 @@ from rag.folding import fold
 _PERSON = r"[A-ZÅÄÖÉ][\wé'’-]+(?:[ \t]+(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
 _NAME_LINE = re.compile(rf"(?P<name>{_PERSON})(?:[ \t]*\((?P<party>[A-ZÅÄÖ]{{1,3}})\))?")
 _TWO_NAMES = re.compile(r"([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)[ \t]+([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)")
-_MAX_BLOCK_LINES = 6
+# Whose names stand below their titles, on the first page of a protokoll.
+_OFFICERS = frozenset({"ordforande", "sekreterare", "justerande", "justerare"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +54,48 @@ def person_in(line: str) -> re.Match[str] | None:
 
 
 def _find(lines: Sequence[Line], extra: Path | None) -> Iterator[Signature]:
-    for at, line in enumerate(lines[:-1]):
-        below = lines[at + 1]
+    for at, line in enumerate(lines):
+        below = lines[at + 1] if at + 1 < len(lines) else line
         if below.start - line.end > 3:
             continue
         if pair := _TWO_NAMES.fullmatch(line.text):
             yield from _two_columns(lines, at, pair, extra)
-        elif (person := person_in(line.text)) and is_title(below.text, extra) and not is_title(line.text, extra):
+        elif not (person := person_in(line.text)) or is_title(line.text, extra):
+            continue
+        elif title := _title_above(lines, at):
+            above = lines[at - 1]
+            yield Signature(
+                person["name"],
+                title,
+                "",
+                line.start,
+                line.start + len(person["name"]),
+                (above.start, line.end),
+            )
+        elif is_title(below.text, extra):
             unit = _unit(lines, at + 2, extra)
             last = lines[at + 2] if unit else below
             yield Signature(
-                person["name"], below.text, unit, line.start, line.start + len(person["name"]), (line.start, last.end)
+                person["name"],
+                below.text,
+                unit,
+                line.start,
+                line.start + len(person["name"]),
+                (line.start, last.end),
             )
 
 
-def _two_columns(lines: Sequence[Line], at: int, pair: re.Match[str], extra: Path | None) -> Iterator[Signature]:
+def _title_above(lines: Sequence[Line], at: int) -> str:
+    """The title in the line above a name, as a protokoll has it ("Ordförande" over who it was)."""
+    if at == 0 or lines[at].blank_before:
+        return ""
+    last = lines[at - 1].text.split()[-1]
+    return last if last[:1].isupper() and fold(last) in _OFFICERS else ""
+
+
+def _two_columns(
+    lines: Sequence[Line], at: int, pair: re.Match[str], extra: Path | None
+) -> Iterator[Signature]:
     titles = lines[at + 1].text.split()
     if len(titles) != 2 or not all(is_title(word, extra) for word in titles):
         return

@@ -9,17 +9,12 @@ beside a refusal stays visible as "delvis".
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-from ingest.phrases import any_phrase, phrase_pattern, whole_word
-from rag.errors import SettingsError
+from ingest.stance_lexicon import Cue, Lexicon, lexicon
 from rag.folding import fold
 
 
@@ -45,34 +40,15 @@ class Signal:
     end: int
     clause: tuple[int, int]
     condition: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    kind: str
-    pattern: re.Pattern[str]
-    turned: str
-    fixed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The compiled phrases of ``stance.toml``."""
-
-    cues: tuple[_Cue, ...]
-    breaks: re.Pattern[str]
-    walls: re.Pattern[str]
-    negations: re.Pattern[str]
-    raising: re.Pattern[str]
-    conditions: re.Pattern[str]
-    targets: re.Pattern[str]
-    speech: dict[str, tuple[str, ...]]
+    modal: bool = False  # "bör införas": weaker than an attitude in so many words
 
 
 _NEGATED_AFTER = re.compile(r"\s+(?:(?:darfor|darmed|dock|saledes|alltsa|sig|heller)\s+)?(?:inte|ej)(?!\w)")
 
 
-def signals(text: str, *, offset: int = 0, terms: Iterable[str] = (), vocabulary: Path | None = None) -> tuple[Signal, ...]:
+def signals(
+    text: str, *, offset: int = 0, terms: Iterable[str] = (), vocabulary: Path | None = None
+) -> tuple[Signal, ...]:
     """The cues in one sentence, in order; ``offset`` is added to every position.
 
     ``terms`` are folded stems of words from the proposal: a modal ("bör införas") counts only where one of
@@ -87,10 +63,10 @@ def signals(text: str, *, offset: int = 0, terms: Iterable[str] = (), vocabulary
     for cue, start, end in _matches(folded, known):
         first, last = next(span for span in spans if span[0] <= start < span[1])
         kind = _after_negation(cue, folded, first, start, end, known)
-        if kind == "modal":
-            kind = "yes"
         if kind and (cue.kind != "modal" or on_target):
-            found.append(Signal(kind, offset + start, offset + end, (offset + first, offset + last), condition))
+            found.append(
+                Signal(kind, offset + start, offset + end, (offset + first, offset + last), condition)
+            )
     return tuple(sorted(found, key=lambda signal: signal.start))
 
 
@@ -100,18 +76,18 @@ def clauses(folded: str, known: Lexicon) -> list[tuple[int, int]]:
     return list(zip([0, *cuts], [*cuts, len(folded) + 1], strict=True))
 
 
-def _matches(folded: str, known: Lexicon) -> list[tuple[_Cue, int, int]]:
+def _matches(folded: str, known: Lexicon) -> list[tuple[Cue, int, int]]:
     """Cues that do not overlap: those that hold their own negation first, then the longest."""
     every = [(cue, m.start(), m.end()) for cue in known.cues for m in cue.pattern.finditer(folded)]
     every.sort(key=lambda found: (not found[0].fixed, found[1] - found[2]))
-    kept: list[tuple[_Cue, int, int]] = []
+    kept: list[tuple[Cue, int, int]] = []
     for found in every:
         if all(found[2] <= start or found[1] >= end for _, start, end in kept):
             kept.append(found)
     return kept
 
 
-def _after_negation(cue: _Cue, folded: str, first: int, start: int, end: int, known: Lexicon) -> str:
+def _after_negation(cue: Cue, folded: str, first: int, start: int, end: int, known: Lexicon) -> str:
     """The cue's kind, turned if it is negated; empty if its negation says nothing."""
     if cue.fixed or not _is_negated(folded, first, start, end, known):
         return cue.kind
@@ -121,7 +97,10 @@ def _after_negation(cue: _Cue, folded: str, first: int, start: int, end: int, kn
 def _is_negated(folded: str, first: int, start: int, end: int, known: Lexicon) -> bool:
     before = folded[first:start]
     walls = [match.end() for match in known.walls.finditer(before)]
-    reach = before[walls[-1] :] if walls else before
+    commas = (
+        [before.rfind(",") + 1] if "," in before and not (walls and walls[-1] > before.rfind(",")) else []
+    )
+    reach = before[max([0, *walls, *commas]) :]
     if known.negations.search(reach) or known.negations.search(folded[start:end]):
         return True
     if _NEGATED_AFTER.match(folded, end):
@@ -129,7 +108,18 @@ def _is_negated(folded: str, first: int, start: int, end: int, known: Lexicon) -
     return any(walls and match.end() == walls[-1] for match in known.raising.finditer(before))
 
 
-_RANK = {"formal_yes": 3, "formal_no": 3, "answered": 3, "partly": 3, "yes": 2, "no": 2, "neutral": 2, "abstain": 2, "agree": 1, "weak_no": 1}
+_RANK = {
+    "formal_yes": 3,
+    "formal_no": 3,
+    "answered": 3,
+    "partly": 3,
+    "yes": 2,
+    "no": 2,
+    "neutral": 2,
+    "abstain": 2,
+    "agree": 1,
+    "weak_no": 1,
+}
 _POSITIVE, _NEGATIVE = ("formal_yes", "yes", "agree"), ("formal_no", "no", "weak_no")
 
 
@@ -184,7 +174,11 @@ def _attitude(kinds: set[str], quotes: tuple[Signal, ...]) -> Verdict | None:
     if "yes" in kinds and against:
         return Verdict(Stance.PARTLY, "assessment", quotes)
     if "yes" in kinds or ("agree" in kinds and not against and "weak_no" not in kinds):
-        return Verdict(Stance.POSITIVE, "assessment", quotes) if "abstain" not in kinds or "yes" in kinds else None
+        return (
+            Verdict(Stance.POSITIVE, "assessment", quotes)
+            if "abstain" not in kinds or "yes" in kinds
+            else None
+        )
     return Verdict(Stance.REJECTS, "assessment", quotes) if "no" in kinds else None
 
 
@@ -197,35 +191,3 @@ def _silence(kinds: set[str], quotes: tuple[Signal, ...]) -> Verdict | None:
     if "neutral" in kinds:
         return Verdict(Stance.NEUTRAL, "assessment", quotes)
     return Verdict(Stance.NONE, "assessment", quotes) if "abstain" in kinds else None
-
-
-@cache
-def lexicon(vocabulary: Path | None = None) -> Lexicon:
-    """The phrases of this package, with those of the operator's ``stance.toml`` on top."""
-    tables = [tomllib.loads(files("ingest").joinpath("data", "stance.toml").read_text(encoding="utf-8"))]
-    own = vocabulary / "stance.toml" if vocabulary else None
-    if own is not None and own.is_file():
-        try:
-            tables.append(tomllib.loads(own.read_text(encoding="utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{own}: {error}; correct the file") from None
-    cues = tuple(cue for table in tables for row in table.get("cue", ()) for cue in _cues(row))
-    return Lexicon(
-        cues,
-        re.compile("|".join(phrase_pattern(p).pattern + r"(?!\w)" if p[-1].isalpha() else p for p in _all(tables, "clauses", "breaks"))),
-        whole_word(_all(tables, "clauses", "walls")),
-        whole_word(_all(tables, "clauses", "negations")),
-        any_phrase(_all(tables, "clauses", "raising")),
-        any_phrase(_all(tables, "conditions", "patterns")),
-        re.compile("|".join(phrase_pattern(word).pattern for word in _all(tables, "targets", "words"))),
-        {key: _all(tables, "speech", key) for key in ("verbs", "mover", "administration", "board", "quoting")},
-    )
-
-
-def _cues(row: dict[str, Any]) -> Iterable[_Cue]:
-    for pattern in row["patterns"]:
-        yield _Cue(row["kind"], any_phrase((pattern,)), row.get("turned", ""), bool(row.get("fixed", False)))
-
-
-def _all(tables: Sequence[dict[str, Any]], group: str, key: str) -> tuple[str, ...]:
-    return tuple(phrase for table in tables for phrase in table.get(group, {}).get(key, ()))

@@ -9,37 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ingest.headings import ENDS_PARAGRAPH, Heading, generic_headings
 from ingest.lines import Line, lines_of, squeeze
-from ingest.signatures import is_title, person_in, signatures
+from ingest.signatures import signatures
 from ingest.vocabulary import KnownHeading, heading_vocabulary
 from rag.domain import ReadingText, Section
 
 PARAGRAPH_LEVEL = 1  # a § of a protokoll is above every other heading
-GENERIC_LEVEL = 4  # a heading known only by its shape is below every known one
 _MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
 _PARAGRAPH = re.compile(r"(?:§{1,2}\s?(\d{1,4})|(\d{1,4})\s?§)(?!\d)[ \t.:]*(.*)")
 _DOTS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
-_DNR = re.compile(r"(?:[Dd]nr:?\s*)?\b[A-ZÅÄÖ]{2,6}[ -]?\d{4}/\d+(?:[-.]\d+)*|[Dd]nr:?\s*\S+|\b\d{4}[/-]\d{3,6}(?!-)\b")
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÅÄÖ]\S*(?:\s+\S+){0,9}")
-_BULLET = re.compile(r"(?:[-–•*▪◦·]|\d{1,2}[.)]|[a-z]\)|e)\s")
-_SENTENCE_END = re.compile(r"[.!?:;,\"”»)\]…-]$")
-_ENDS_PARAGRAPH = re.compile(r"[.!?:\"”»)\]…~*_-]$")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading line with its level (1 outermost) and the text shown for it."""
-
-    start: int
-    end: int
-    level: int
-    text: str
-    role: str = ""
-    generic: bool = False
+_DNR = re.compile(
+    r"(?:[Dd]nr:?\s*)?\b[A-ZÅÄÖ]{2,6}[ -]?\d{4}/\d+(?:[-.]\d+)*|[Dd]nr:?\s*\S+|\b\d{4}[/-]\d{3,6}(?!-)\b"
+)
 
 
 def sections(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Section, ...]:
@@ -66,7 +51,7 @@ def headings(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Head
     known = [heading for heading in _known(lines, vocabulary, marked) if not taken.overlaps(heading)]
     strong = sorted([*marked, *numbered, *known], key=lambda heading: heading.start)
     if len(marked) < 2:
-        strong += _generic(lines, strong, vocabulary)
+        strong += generic_headings(lines, strong, vocabulary)
     return tuple(_without_overlaps(sorted(strong, key=lambda heading: (heading.start, heading.generic))))
 
 
@@ -105,7 +90,7 @@ def _paragraphs(lines: Sequence[Line], vocabulary: Path | None) -> Iterable[Head
 
 def _starts_paragraph(lines: Sequence[Line], at: int, match: re.Match[str]) -> bool:
     line, rest = lines[at], match[3]
-    if at and not line.blank_before and not _ENDS_PARAGRAPH.search(lines[at - 1].text):
+    if at and not line.blank_before and not ENDS_PARAGRAPH.search(lines[at - 1].text):
         return False
     if at + 1 < len(lines) and _DOTS.search(lines[at + 1].text):
         return False
@@ -118,9 +103,13 @@ def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path
     own = squeeze(_DNR.sub("", rest)).strip(" -–.,")
     if len(own) > 3:
         return own, lines[at].end
-    parts, end = [], lines[at].end
+    parts: list[str] = []
+    end = lines[at].end
     for line in lines[at + 1 : at + 5]:
-        if known.match(line.text) or len(line.text) > 110 or line.text.endswith(".") or (parts and line.blank_before):
+        match = known.match(line.text)
+        if match and match.role == "other" and not parts:
+            return line.text, line.end
+        if match or len(line.text) > 110 or line.text.endswith(".") or (parts and line.blank_before):
             break
         if parts and re.match(r"(Motion|Skrivelse|Interpellation)\b.*\b(av|från)\b", line.text):
             break
@@ -149,61 +138,7 @@ def _stands_alone(lines: Sequence[Line], at: int, known: KnownHeading) -> bool:
     if lines[at].blank_before or at == 0:
         return True
     # Tightly set: only after a finished paragraph, or directly under a short line such as a title.
-    return bool(_ENDS_PARAGRAPH.search(before)) or len(before) <= 60
-
-
-def _generic(lines: Sequence[Line], strong: Sequence[Heading], vocabulary: Path | None) -> list[Heading]:
-    first = strong[0].start if strong else -1
-    closed = _closed(strong)
-    found = []
-    for at in range(1, len(lines) - 1):
-        line = lines[at]
-        if line.start <= first or any(start <= line.start < end for start, end in closed):
-            continue
-        if _looks_like_heading(lines, at) and not is_title(line.text, vocabulary):
-            found.append(Heading(line.start, line.end, _generic_level(line.text), line.text, "", True))
-    return found if strong or len(found) > 1 else []
-
-
-def _generic_level(text: str) -> int:
-    numbered = _NUMBERED.fullmatch(text)
-    return GENERIC_LEVEL + numbered[1].count(".") if numbered else GENERIC_LEVEL
-
-
-# Below these, short lines are names, rows or list items and never headings.
-_NO_GENERIC = frozenset({"attachments", "attestation", "contents", "documents", "dispatch", "reservation", "statement"})
-
-
-def _closed(strong: Sequence[Heading]) -> list[tuple[int, int]]:
-    ends = [heading.start for heading in strong[1:]] + [10**12]
-    return [(h.start, end) for h, end in zip(strong, ends, strict=False) if h.role in _NO_GENERIC]
-
-
-def _looks_like_heading(lines: Sequence[Line], at: int) -> bool:
-    line, before, after = lines[at], lines[at - 1], lines[at + 1]
-    text = line.text
-    numbered = bool(_NUMBERED.fullmatch(text))
-    if not line.blank_before or not 3 <= len(text) <= 80 or len(text.split()) > 10 or "\t" in text:
-        return False
-    if not (text[0].isupper() or numbered) or _SENTENCE_END.search(text) or (_BULLET.match(text) and not numbered):
-        return False
-    if person_in(text) and len(after.text) < 60:
-        return False
-    if sum(char.isdigit() for char in text) > 6 or "@" in text or not re.search("[a-zåäö]{3}", text):
-        return False
-    return bool(_ENDS_PARAGRAPH.search(before.text) or _short(before)) and _opens_prose(line, after)
-
-
-def _short(line: Line) -> bool:
-    return line.blank_before and line.blank_after and len(line.text) <= 80
-
-
-def _opens_prose(line: Line, after: Line) -> bool:
-    """Whether what follows a heading is prose: a line clearly longer than the heading, or one that ends a
-    sentence, starting as a sentence does."""
-    starts = after.text[0].isupper() or after.text[0].isdigit() or after.text[0] in "\"”»“'*-–•("
-    long = len(after.text) >= (60 if after.blank_after else 40) or (len(after.text) >= 25 and after.text[-1] in ".:?!")
-    return starts and long and (line.blank_after or len(line.text) < 0.75 * len(after.text))
+    return bool(ENDS_PARAGRAPH.search(before)) or len(before) <= 60
 
 
 def _without_overlaps(ordered: Iterable[Heading]) -> Iterable[Heading]:
@@ -228,9 +163,7 @@ def closing_starts(text: str, found: Sequence[Heading], vocabulary: Path | None)
     return tuple(start for start in starts if start > first)
 
 
-def _cuts(
-    text: str, found: Sequence[Heading], closing: Sequence[int]
-) -> list[tuple[int, tuple[str, ...]]]:
+def _cuts(text: str, found: Sequence[Heading], closing: Sequence[int]) -> list[tuple[int, tuple[str, ...]]]:
     """Where sections start, with their heading paths; a heading without text of its own gives none."""
     stack: list[Heading] = []
     cuts: list[tuple[int, tuple[str, ...]]] = []
@@ -239,10 +172,14 @@ def _cuts(
     events += [(start, None) for start in closing]
     for start, heading in sorted(events, key=lambda event: event[0]):
         if heading is None:
-            outer = tuple(item.text for item in stack if item.level == PARAGRAPH_LEVEL and item.role == "paragraph")
+            outer = tuple(
+                item.text for item in stack if item.level == PARAGRAPH_LEVEL and item.role == "paragraph"
+            )
             cuts.append((start, outer))
             continue
-        joined = bool(cuts and stack) and stack[-1].level < heading.level and not text[previous_end:start].strip()
+        joined = (
+            bool(cuts and stack) and stack[-1].level < heading.level and not text[previous_end:start].strip()
+        )
         stack = [item for item in stack if item.level < heading.level] + [heading]
         path = tuple(item.text for item in stack)
         if joined:

@@ -14,15 +14,20 @@ from ingest.vocabulary import word_lists
 from rag.folding import fold
 
 DNR = re.compile(
-    r"\b(?:[Dd]nr|[Dd]iarienummer|[Dd]iarienr|[Ää]rendenr|[Ää]rendenummer)\b[.:]?\s*(?P<labelled>[A-ZÅÄÖa-zåäö]{0,8}[ -]?\d[\d.:/-]*\d(?:-\d+)?)"
+    r"\b(?:[Dd]nr|[Dd]iarienummer|[Dd]iarienr|[Ää]rendenr|"
+    r"[Ää]rendenummer)\b[.:]?\s*(?P<labelled>[A-ZÅÄÖa-zåäö]{0,8}[ -]?\d[\d.:/-]*\d(?:-\d+)?)"
     r"|(?<![\w/])(?P<prefixed>[A-ZÅÄÖ]{2,8}[ -]?(?:19|20)\d\d[/:-]\d{1,6}(?:[-.]\d+)*)(?![\w/])"
 )
 _PAGE = re.compile(r"(?:sida?\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|/\s*\d{1,3}|av \d{1,3})?", re.IGNORECASE)
 _CONTACT = re.compile(r"@|www\.|https?:|\b0\d{1,3}[ -/]?\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\+46")
 _AUTHOR_ONLY = re.compile(
-    r"(?:motion|skrivelse|interpellation|fraga|av|fran)\s+(?:(?:av|fran)\s+)?(?!.*\b(?:om|angaende|gallande|rorande|att)\b).{3,90}"
+    r"(?:motion|skrivelse|interpellation|fraga|av|fran)\s+(?:(?:av|fran)\s+)?(?!.*\b(?:om|"
+    r"angaende|gallande|rorande|att)\b).{3,90}"
 )
-_TOPICAL = re.compile(r"^(?:svar (?:pa|till)|motion|skrivelse|yttrande|remiss|angaende|forslag|interpellation|medborgarforslag)\b")
+_TOPICAL = re.compile(
+    r"^(?:svar (?:pa|till)|remissvar|motion|skrivelse|yttrande|remiss|angaende|forslag|"
+    r"interpellation|medborgarforslag)\b"
+)
 _MAX_TITLE = 220
 
 
@@ -31,7 +36,7 @@ def title_lines(text: str, end: int, extra: Path | None = None) -> Iterator[tupl
     found = list(_candidates(text, end, extra))
     topical = [span for span in found if not _AUTHOR_ONLY.fullmatch(fold(squeeze(text[slice(*span)])))]
     ordered = topical or found
-    yield from sorted(ordered, key=lambda span: not _is_topical(text, span) and span[0] > ordered[0][0])
+    yield from sorted(ordered, key=lambda span: not _is_topical(text, span))
 
 
 def is_form_line(line: str, extra: Path | None = None) -> bool:
@@ -42,7 +47,10 @@ def is_form_line(line: str, extra: Path | None = None) -> bool:
 def letterhead_label(line: str, extra: Path | None = None) -> bool:
     """Whether ``line`` is a label of a letterhead ("Handläggare", "Telefon: 08-...")."""
     folded = fold(squeeze(line))
-    return any(folded == label or folded.startswith((f"{label}:", f"{label} ")) for label in _folded("letterhead", extra))
+    return any(
+        folded == label or folded.startswith((f"{label}:", f"{label} "))
+        for label in _folded("letterhead", extra)
+    )
 
 
 def _is_topical(text: str, span: tuple[int, int]) -> bool:
@@ -54,7 +62,7 @@ def _candidates(text: str, end: int, extra: Path | None) -> Iterator[tuple[int, 
     for start, stop in paragraphs_of(text, 0, end):
         lines = lines_of(text[start:stop])
         if letterhead_label(lines[0].text, extra):
-            after_label = len(lines) == 1
+            after_label = len(lines) == 1 and not lines[0].text.partition(" ")[2]
             continue
         if after_label and len(lines) <= 3 and not _is_topical(text, (start, stop)):
             after_label = False
@@ -76,7 +84,7 @@ def _title_span(lines: tuple[Line, ...], extra: Path | None) -> tuple[int, int] 
         if line.end - first.start > _MAX_TITLE or not (wrapped or _continues(last.text, line.text)):
             break
         last = line
-    if last is rest[-1] and len(text) > 60 and text.endswith((".", ":", ";")):
+    if last is rest[-1] and len(text.split()) > 5 and text.endswith((".", ":", ";")):
         return None  # a paragraph of prose
     if len(first.text) < 4 or first.text.endswith(":") or not re.search("[A-Za-zÅÄÖåäö]{3}", first.text):
         return None
@@ -87,25 +95,35 @@ def _continues(upper: str, lower: str) -> bool:
     """Whether a title broken over two lines goes on: the lower line starts small, or the upper is open."""
     if upper.endswith((".", "!", "?")):
         return False
-    return lower[0].islower() or bool(re.search(r"(?:[,–-]|\b(?:och|om|att|av|på|i|för|till|med|den|det|en|ett|m\.? ?fl\.?))$", upper))
+    return lower[0].islower() or bool(
+        re.search(r"(?:[,–-]|\b(?:och|om|att|av|på|i|för|till|med|den|det|en|ett|m\.? ?fl\.?))$", upper)
+    )
 
 
 def _is_letterhead(line: str, extra: Path | None) -> bool:
     text = squeeze(line)
     if letterhead_label(text, extra) or is_form_line(text, extra) or person_in(text) or is_title(text, extra):
         return True
-    if re.fullmatch(r"[Bb]ilaga \d{0,2}[a-z]?\.?", text) or _PAGE.fullmatch(text) or _CONTACT.search(text) or re.fullmatch(r"\d{4}/\d\d:\d+", text):
+    if (
+        re.fullmatch(r"[Bb]ilaga \d{0,2}[a-z]?\.?", text)
+        or _PAGE.fullmatch(text)
+        or _CONTACT.search(text)
+        or re.fullmatch(r"\d{4}/\d\d:\d+", text)
+    ):
         return True
     rest = DNR.sub("", text)
     for mention in dates_in(text):
         rest = rest.replace(text[mention.start : mention.end], "")
-    short = len(re.findall(r"\w+", rest)) <= 3
-    return short and (len(rest) < len(text) or bool(re.fullmatch(_BODY_LINE, fold(rest).strip(" ,.-"))))
+    if re.fullmatch(_BODY_LINE, fold(rest).strip(" ,.-")):
+        return True
+    return len(rest) < len(text) and len(re.findall(r"\w+", rest)) <= 3
 
 
-# A line that only names a body: the addressee or the sender.
+# A line that only names a body or a unit: the addressee or the sender.
 _BODY_LINE = (
-    r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd(?:en)?|styrelsen|fullmaktige|utskott(?:et)?|forvaltning(?:en)?|kontor(?:et)?|kommun|stad|kansli(?:et)?"
+    r"(?:avdelning|enhet|sektion|forvaltning|kontor)\w* for .{3,60}|till (?:[\w-]+ ){0,2}[\w-]+|"
+    r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd(?:en)?|styrelsen|fullmaktige|utskott(?:et)?|"
+    r"forvaltning(?:en)?|kontor(?:et)?|kommun|stad|kansli(?:et)?"
     r"|avdelning(?:en)?|enhet(?:en)?|partiet|demokraterna|liberalerna|moderaterna)"
 )
 

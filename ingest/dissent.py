@@ -1,0 +1,97 @@
+"""Reservations, särskilda uttalanden and notes to a protokoll: who made them, and where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ingest.case import Case
+from ingest.parts import Part
+from ingest.people import PERSON_WITH_PARTY, persons_with_party
+from ingest.stance import Stance, conclude
+from ingest.verdicts import stance_fact
+from rag.domain import Fact
+from rag.folding import fold
+from rag.sentences import split_sentences
+
+_NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?: [A-ZÅÄÖÉ][\wé'’-]+){1,3}"
+_OPENS = re.compile(
+    r"\b(?:reserver\w+ sig|anmald\w* reservation|lat anteckna|later anteckna|anfor\w* foljande|"
+    r"reservation (?:av|fran)|lamna\w* (?:en |ett )?(?:reservation|sarskilt)|"
+    r"anmal\w* (?:ett )?sarskilt)"
+)
+_DECISIVE = {"formal_yes", "formal_no", "partly", "answered", "yes", "no"}
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What one member or group put on record; ``head`` is the sentence that says who."""
+
+    who: str
+    head: tuple[int, int]
+    start: int
+    end: int
+
+
+def dissent_facts(case: Case, part: Part, detail: Mapping[str, str], *, on_proposal: bool) -> Iterator[Fact]:
+    """One fact per reservation or statement in ``part``, and where ``on_proposal`` the stance it shows."""
+    for speech in speeches(case, part):
+        yield Fact(part.role, speech.who or part.heading, *speech.head, part.role, dict(detail))
+        if on_proposal:
+            yield from _stance(case, part, speech, detail)
+
+
+def speeches(case: Case, part: Part) -> tuple[Speech, ...]:
+    """The speeches in ``part``: each starts where someone is said to reserve or to have something noted."""
+    sentences = split_sentences(case.text[part.start : part.end], part.start)
+    heads = [
+        sentence for sentence in sentences if _OPENS.search(fold(sentence.text)) and _who(case, sentence.text)
+    ]
+    if not heads:
+        return (
+            (Speech(_who(case, part.heading), _first_line(case, part), part.start, part.end),)
+            if sentences
+            else ()
+        )
+    ends = [*(head.start for head in heads[1:]), part.end]
+    return tuple(
+        Speech(_who(case, head.text), (head.start, head.end), head.start, end)
+        for head, end in zip(heads, ends, strict=True)
+    )
+
+
+def _first_line(case: Case, part: Part) -> tuple[int, int]:
+    text = case.text[part.start : part.end]
+    start = part.start + len(text) - len(text.lstrip())
+    stop = text.find("\n", start - part.start)
+    return start, part.start + stop if stop > 0 else part.start + len(text.rstrip())
+
+
+def _who(case: Case, sentence: str) -> str:
+    """ "Eva Ek (S), Bo Al (V)"; a party that only other places of the document tell is added."""
+    with_party = {person.name: person.party for person in persons_with_party(sentence)}
+    if not with_party:
+        known = _parties(case)
+        named = [name.group() for name in re.finditer(_NAME, sentence)]
+        with_party = {name: known[name] for name in named if name in known}
+    return ", ".join(f"{name} ({party})" for name, party in with_party.items())
+
+
+def _parties(case: Case) -> Mapping[str, str]:
+    return {
+        " ".join(match["name"].split()): match["party"] for match in PERSON_WITH_PARTY.finditer(case.text)
+    }
+
+
+def _stance(case: Case, part: Part, speech: Speech, detail: Mapping[str, str]) -> Iterator[Fact]:
+    within = Part(speech.start, speech.end, part.role, part.heading, part.paragraph)
+    said = [
+        (sentence, signal)
+        for sentence, signal, speaker in case.said(within)
+        if speaker == part.role and signal.kind in _DECISIVE and not (signal.modal and signal.kind == "yes")
+    ]
+    verdict = conclude([signal for _, signal in said])
+    if verdict.stance is not Stance.NONE:
+        people = {"people": speech.who} if speech.who else {}
+        yield stance_fact(verdict, said, part.role, {**detail, **people})
