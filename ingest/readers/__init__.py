@@ -24,6 +24,7 @@ _ADAPTERS = {
     ".txt": "text:read_text",
     ".md": "text:read_markdown",
     ".markdown": "text:read_markdown",
+    ".pdf": "pdf:read_pdf",
 }
 
 

@@ -1,0 +1,146 @@
+"""From placed lines of text to the text a person reads: rows of tables, no running heads, no page numbers.
+
+Coordinates are PDF points with the origin at the lower left. The order is that of the file, which office
+programs write as it is read; only what belongs in one row of a table is drawn together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+
+_PAGE_NUMBER = re.compile(r"(?i)(?:sida|sid\.?|page)?\s*[-–]?\s*\d{1,4}\s*(?:[(/]\s*\d{1,4}\s*\)?|av\s+\d{1,4})?\s*[-–]?")
+_LEADERS = re.compile(r"[ ]*(?:\.[ ]?){4,}[ ]*")
+_MARGIN = 0.13  # share of the page's height where running heads and feet stand
+_CELL_LINES = 6  # a taller cell is a column of text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text with its box; ``size`` is the height of its letters, ``bold`` whether all of it is."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    size: float = 10.0
+    bold: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of the box."""
+        return max(self.top - self.bottom, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The lines of one page in reading order, and the page's height."""
+
+    lines: tuple[Line, ...]
+    height: float
+
+
+def without_running_lines(sheets: list[Sheet]) -> list[Sheet]:
+    """``sheets`` without page numbers and without the heads and feet that repeat; each such line is kept on
+    the page where it first stands, since a date or a body's name may be said nowhere else."""
+    repeated = _repeated(sheets)
+    first_seen: set[str] = set()
+    cleaned = []
+    for sheet in sheets:
+        kept = []
+        for line in sheet.lines:
+            if _in_margin(line, sheet.height):
+                key = _key(line)
+                if _PAGE_NUMBER.fullmatch(line.text.strip()) or (key in repeated and key in first_seen):
+                    continue
+                first_seen.add(key)
+            kept.append(line)
+        cleaned.append(replace(sheet, lines=tuple(kept)))
+    return cleaned
+
+
+def _repeated(sheets: list[Sheet]) -> set[str]:
+    counts = Counter(
+        key
+        for sheet in sheets
+        for key in {_key(line) for line in sheet.lines if _in_margin(line, sheet.height)}
+    )
+    least = max(2, 0.3 * len(sheets)) if len(sheets) < 12 else 4
+    return {key for key, count in counts.items() if count >= least}
+
+
+def _key(line: Line) -> str:
+    # Numbers change from page to page; the place does not.
+    return re.sub(r"\d+", "0", " ".join(line.text.split())) + f"@{round(line.bottom / 12)}"
+
+
+def _in_margin(line: Line, height: float) -> bool:
+    return line.bottom > height * (1 - _MARGIN) or line.top < height * _MARGIN
+
+
+def body_size(sheets: list[Sheet]) -> float:
+    """The letter size that most of the text is set in."""
+    sizes: Counter[float] = Counter()
+    for sheet in sheets:
+        for line in sheet.lines:
+            sizes[round(line.size, 1)] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 10.0
+
+
+def flow(sheet: Sheet) -> list[tuple[str, Line]]:
+    """Rows of text with the line that each begins with; an empty text stands for a wider gap."""
+    rows: list[tuple[str, Line]] = []
+    previous: Line | None = None
+    for cells in _rows(list(sheet.lines)):
+        head = cells[0][0]
+        if previous is not None and _gap(previous, head):
+            rows.append(("", head))
+        if len(cells) == 1:
+            rows += [(_text(line), line) for line in cells[0]]
+        else:
+            rows.append(("\t".join(" ".join(_text(line) for line in cell) for cell in cells), head))
+        previous = min((cell[-1] for cell in cells), key=lambda line: line.bottom)
+    return rows
+
+
+def _text(line: Line) -> str:
+    return _LEADERS.sub(" … ", line.text).strip()
+
+
+def _gap(above: Line, below: Line) -> bool:
+    distance = above.bottom - below.top
+    return distance > 0.9 * max(min(above.height, below.height), 6.0) or distance < -3 * below.height
+
+
+def _rows(lines: list[Line]) -> list[list[list[Line]]]:
+    """Lines as rows of cells of lines; what is no table row has one cell."""
+    rows: list[list[list[Line]]] = []
+    for line in lines:
+        row = rows[-1] if rows else None
+        if row is None:
+            rows.append([[line]])
+        elif _beside(row, line):
+            row.append([line])
+        elif len(row) > 1 and _under(row[-1], line, row):
+            row[-1].append(line)
+        elif len(row) == 1 and len(row[0]) < _CELL_LINES and _under(row[0], line, row):
+            row[0].append(line)
+        else:
+            rows.append([[line]])
+    return rows
+
+
+def _beside(row: list[list[Line]], line: Line) -> bool:
+    """Whether ``line`` begins another cell of ``row``: level with its top, to the right of all of it."""
+    first = row[0][0]
+    level = abs(first.bottom - line.bottom) < 0.5 * min(first.height, line.height)
+    return level and len(row[-1]) <= _CELL_LINES and line.left > max(part.right for part in row[-1]) + 2
+
+
+def _under(cell: list[Line], line: Line, row: list[list[Line]]) -> bool:
+    """Whether ``line`` goes on in ``cell``: close below, and beginning at the same edge."""
+    last = cell[-1]
+    near = -0.3 * line.height < last.bottom - line.top < 0.8 * line.height
+    return near and abs(last.left - line.left) < 3 and len(cell) < _CELL_LINES
