@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.domain import Answer, QuestionFilter
 from ui.asking import MAX_QUESTION, Assistant, Questions, TooBusy
@@ -18,13 +18,14 @@ from ui.shelf import Shelf
 if TYPE_CHECKING:
     import gradio as gr
 
+Handler = TypeVar("Handler", bound=Callable[..., object])
 _log = logging.getLogger(__name__)
 # Buttons in our own HTML say what they do in data-event; Gradio knows one event for all of them.
 _ON_CLICK = """element.addEventListener('click', event => {
   const button = event.target.closest('[data-event]');
   if (button) trigger('act', {...button.dataset});
 });"""
-# The switch also fires once at the start, with the language of last time or of the page around the frame.
+# The header also asks for the page's language and its present state once, when the page opens.
 _ON_HEADER = _ON_CLICK + "window.stadsvar.start(language => trigger('act', {event: 'language', language}));"
 _AT_ONCE = 4
 _WAITING = 64
@@ -47,9 +48,9 @@ class Chat:
         talk = conversation_html(conversation, catalog.sources(), warming=self._warming())
         return conversation, talk, panel_html(conversation, catalog), announcement(conversation)
 
-    def header(self, conversation: Conversation) -> str:
-        """The page's top."""
-        return header(conversation.language, len(self._assistant.catalog.sources()))
+    def header(self, conversation: Conversation, *, live: bool = True) -> str:
+        """The page's top; ``live`` when an event of this visit made it, not the page as it was built."""
+        return header(conversation.language, len(self._assistant.catalog.sources()), live=live)
 
     def ask(self, question: str, conversation: Conversation) -> Iterator[Conversation]:
         """A new question, from its first state to its answer."""
@@ -95,6 +96,14 @@ def _troubled(turn: Turn, trouble: Trouble) -> Turn:
     return replace(turn, trouble=trouble, answer=None)
 
 
+def _with_event(handler: Handler) -> Handler:
+    """Gradio passes event data by annotation, and could not resolve one that is imported in a function."""
+    import gradio as gr
+
+    handler.__annotations__["event"] = gr.EventData
+    return handler
+
+
 def build(chat: Chat) -> gr.Blocks:
     """The Gradio page. Nothing in it reports to anyone or loads from anywhere else."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -107,12 +116,15 @@ def build(chat: Chat) -> gr.Blocks:
     with gr.Blocks(title=found["page_title"], analytics_enabled=False, fill_width=True) as page:
         state = gr.State(start)
         top = gr.HTML(
-            lambda: chat.header(start), elem_id="sv-header", js_on_load=_ON_HEADER, apply_default_css=False
+            chat.header(start, live=False),
+            elem_id="sv-header",
+            js_on_load=_ON_HEADER,
+            apply_default_css=False,
         )
         with gr.Row(elem_id="sv-main"):
             with gr.Column(elem_id="sv-talk"):
                 talk = gr.HTML(
-                    lambda: chat.shown(start)[1],
+                    chat.shown(start)[1],
                     elem_id="sv-conversation",
                     js_on_load=_ON_CLICK,
                     apply_default_css=False,
@@ -143,10 +155,12 @@ def build(chat: Chat) -> gr.Blocks:
             for now in chat.ask(text, conversation):
                 yield "", *chat.shown(now)
 
+        @_with_event
         def on_act(conversation: Conversation, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
             for now in chat.act(dict(event._data or {}), conversation):
                 yield chat.shown(now)
 
+        @_with_event
         def on_language(conversation: Conversation, event: gr.EventData) -> tuple[Any, ...]:
             language = language_of((event._data or {}).get("language"))
             now, t = replace(conversation, language=language), texts(language)

@@ -35,7 +35,7 @@ def _supported(sources: Sequence[Source], template: str) -> tuple[str, ...]:
     for source in sources:
         matter = _MATTER.search(source.title)
         if matter and len(matter[0]) <= _MAX_TITLE:
-            return (template.format(matter=f"motionen {matter[2]}".rstrip(".")),)
+            return (template.format(matter=matter[2].rstrip(".")),)
     return ()
 
 

@@ -44,9 +44,9 @@ def render(template: str, language: Language, **values: Any) -> str:
     return _environment().get_template(f"{template}.html").render(t=found, language=language, **values)
 
 
-def header(language: Language, count: int) -> str:
+def header(language: Language, count: int, *, live: bool) -> str:
     """The page's top: name, link to the collection, language switch."""
-    return render("header", language, count=count)
+    return render("header", language, count=count, live=live)
 
 
 def conversation_html(

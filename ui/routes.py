@@ -94,6 +94,11 @@ def _api(assistant: Assistant, questions: Questions, warming: Callable[[], bool]
     def health() -> dict[str, Any]:
         return {**assistant.health(), **({"status": "warming"} if warming() else {})}
 
+    # Whatever else is asked for under /api would reach Gradio, which answers everything with a page.
+    @router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    def nothing_here(rest: str) -> None:
+        raise HTTPException(405 if rest in {"ask", "health"} else 404)
+
     return router
 
 
@@ -144,7 +149,7 @@ def _downloads(assistant: Assistant, shelf: Shelf) -> APIRouter:
     def embed() -> Response:
         wanted = ("embed_open", "embed_close", "embed_frame")
         found = {language: {key: texts(language)[key] for key in wanted} for language in ("sv", "en")}
-        script = (STATIC / "embed.js").read_text(encoding="utf-8").replace("__TEXTS__", json.dumps(found))
+        script = (STATIC / "embed.js").read_text(encoding="utf-8").replace("__TEXTS__", json.dumps(found, ensure_ascii=False))
         return Response(script, media_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
     return router

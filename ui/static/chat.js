@@ -30,13 +30,12 @@
     start(change) {
       const language = languageNow();
       root.lang = language;
-      const shown = () => document.querySelector(".sv-switch [aria-pressed='true']")?.dataset.language;
       const attempt = (left) => {
-        if (languageNow() !== language || shown() === language || left === 0) return;
-        change(language);
-        setTimeout(attempt, 400, left - 1);
+        if (left === 0 || document.querySelector(".sv-nav[data-live]")) return;
+        change(languageNow());
+        setTimeout(attempt, 500, left - 1);
       };
-      if (language !== "sv") setTimeout(attempt, 50, 8);
+      setTimeout(attempt, 20, 10);
     },
   };
 
@@ -139,8 +138,7 @@
       scroller.scrollTo({ top: Math.max(0, top - 16), behavior: smooth() });
     }
     turns = all.length;
-    const pressed = document.querySelector(".sv-switch [aria-pressed='true']");
-    if (pressed && pressed.dataset.language === languageNow()) delete root.dataset.waiting;
+    if (document.querySelector(".sv-nav[data-live]")) delete root.dataset.waiting;
   };
 
   // --- when the server goes away (Gradio's own notice is English and technical) ------------------------------
