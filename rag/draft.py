@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from prompts.texts import phrase
 from rag.catalog import Catalog
 from rag.citations import cite
+from rag.clipping import clip
 from rag.domain import Answer, AnswerStatus, Chunk, Citation, Language, Overview, Source
-from rag.quoting import clip
 
 
 @dataclass

@@ -14,6 +14,8 @@ from rag.topics import coverage, terms_of
 _ALIKE = 0.6  # share of the shorter title's words that two titles of one matter have in common
 _ABOUT = 0.34  # share of the question's topic words that a matter's titles must have
 
+_ALL_ABOUT = 0.7  # ... for the question to be about the matter itself rather than a point of it
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -48,6 +50,11 @@ def matters_asked_about(
         )
     ranked = sorted(found, key=lambda m: (-_about(question, m), _rank(m, passages)))
     return tuple(matter for matter in ranked if not question.topic or _about(question, matter) >= _ABOUT)
+
+
+def covers(question: Question, matter: Matter) -> bool:
+    """Whether (nearly) all that the question's topic words say is what the matter is about."""
+    return _about(question, matter) >= _ALL_ABOUT
 
 
 def _about(question: Question, matter: Matter) -> float:

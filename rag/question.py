@@ -89,7 +89,8 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
     )
     others = bool(besides) or bool(re.search(_table()["overview"]["others"], folded))
     stance = _stance(folded)
-    overview = _asks_over_bodies(folded)
+    unnamed = fold(_blank(text, mentions))
+    overview = _asks_over_bodies(unnamed)
     answer_kind = _answer_kind(folded)
     diary = _DIARY.search(text)
     return Question(
@@ -104,7 +105,7 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
         document_kinds=tuple(kind for kind in DocumentKind if _mentions_kind(kind, folded)),
         diarienummer=" ".join(diary[0].split()) if diary else None,
         stance=stance,
-        body_class=_body_class(folded) if overview else None,
+        body_class=_body_class(unnamed) if overview else None,
         names=_names(text, mentions),
         topic=topic_words(text, mentions),
     )
@@ -113,14 +114,20 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
 def topic_words(text: str, mentions: tuple[BodyMention, ...] = ()) -> tuple[str, ...]:
     """The words of ``text`` that carry its topic, in lower case: no function words, no words for bodies in
     general, documents and stances, none of the ``mentions`` (but for places: they may be what it is about)."""
-    kept = list(text)
-    for mention in mentions:
-        if mention.via != "place":
-            kept[mention.start : mention.end] = " " * (mention.end - mention.start)
-    plain = _YEAR.sub(" ", _DIARY.sub(" ", "".join(kept))).lower()
+    named = tuple(mention for mention in mentions if mention.via != "place")
+    plain = _YEAR.sub(" ", _DIARY.sub(" ", _blank(text, named))).lower()
     stop = words("no_topic") | words("swedish") | words("english")
     found = (word.strip("-") for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain))
     return _unique(w for w in found if len(w) > 2 and not _says_nothing(fold(w), stop))
+
+
+def _blank(text: str, mentions: tuple[BodyMention, ...]) -> str:
+    """``text`` with the mentions made a stand-in word, so that their nouns do not count as the question's."""
+    kept = list(text)
+    for mention in mentions:
+        length = mention.end - mention.start
+        kept[mention.start : mention.end] = "_" * length
+    return "".join(kept)
 
 
 def _says_nothing(word: str, stop: frozenset[str]) -> bool:

@@ -24,12 +24,12 @@ _SHORTEST = 6  # words
 
 
 def reasons(catalog: Catalog, source: Source, side: Side, *, most: int = 3) -> tuple[Sentence, ...]:
-    """Up to ``most`` sentences of ``source`` that give reasons for (``positive``) or against, in text order."""
+    """Up to ``most`` sentences of ``source`` that give reasons for (``positive``) or against, the best first."""
     scored = [(_score(sentence.text, side), sentence) for sentence in _arguing(catalog, source)]
     ranked = sorted(
         (pair for pair in scored if pair[0] >= _LEAST), key=lambda pair: (-pair[0], pair[1].start)
     )
-    return tuple(sorted((sentence for _, sentence in ranked[:most]), key=lambda sentence: sentence.start))
+    return tuple(sentence for _, sentence in ranked[:most])
 
 
 def _arguing(catalog: Catalog, source: Source) -> Iterator[Sentence]:

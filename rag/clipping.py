@@ -1,0 +1,51 @@
+"""Which stretch of a text is quoted: whole sentences, or whole clauses of long ones."""
+
+from __future__ import annotations
+
+import re
+
+from rag.sentences import Sentence, split_sentences
+
+_CLAUSE_END = re.compile(
+    r"[,;:](?=\s)|(?=\s+(?:och samtidigt|och att|samt|medan|eftersom|vilket|men|but|while|because|dock|då|så att|för att)\b)"
+)
+
+
+def clip(text: str, start: int, end: int, words: int) -> tuple[int, int]:
+    """``start:end``, shortened from the end to whole clauses of together at most ``words`` words.
+
+    A first clause that is longer still is cut at a word.
+    """
+    start, end = _trim(text, start, end)
+    if len(text[start:end].split()) <= words:
+        return start, end
+    best = 0
+    for match in _CLAUSE_END.finditer(text, start, end):
+        if min(8, words // 2) <= len(text[start : match.start()].split()) <= words:
+            best = match.start()
+    if best:
+        return start, best
+    pieces = list(re.finditer(r"\S+", text[start:end]))
+    return start, start + pieces[words - 1].end()
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole sentences that hold ``start:end``."""
+    low = max(text.rfind("\n\n", 0, start), start - 1500, 0)
+    high = text.find("\n\n", end)
+    high = min(end + 1500, len(text)) if high < 0 else min(high, end + 1500)
+    held = [s for s in split_sentences(text[low:high], low) if s.start < end and s.end > start]
+    return (held[0].start, held[-1].end) if held else (start, end)
+
+
+def sentences_between(text: str, start: int, end: int) -> tuple[Sentence, ...]:
+    """The sentences of ``text[start:end]``, with their places in ``text``."""
+    return split_sentences(text[start:end], start)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,90 @@
+"""Answers over many sources, and about what bodies said: the door to overviews, stances and absences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.absence import absence, absence_answer
+from rag.bodies import Gazetteer
+from rag.catalog import Catalog
+from rag.domain import Answer, OcrGrade, Passage, Source
+from rag.draft import Draft
+from rag.matters import Matter, covers, matters, matters_asked_about
+from rag.question import Question
+from rag.retriever import Retrieval
+from rag.stance_answer import stance_answer
+from rag.stance_overview import StanceOverview, picture
+from rag.stances import stance_of
+
+
+class OverviewBuilder:
+    """Builds the answers that single passages cannot give. Reads the facts found at ingest."""
+
+    def __init__(self, catalog: Catalog, gazetteer: Gazetteer) -> None:
+        self._catalog = catalog
+        self._gazetteer = gazetteer
+        self._known: tuple[int, tuple[Matter, ...]] = (-1, ())
+
+    def build(self, question: Question, retrieval: Retrieval) -> Answer | None:
+        """The overview, stance or absence that answers ``question``; None where single passages should."""
+        if question.kind == "stance":
+            return self._about_one(question, retrieval.passages)
+        if question.kind == "overview" and question.stance:
+            return self._about_all(question, retrieval.passages)
+        return None
+
+    def _about_one(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        draft = Draft(self._catalog, question.language)
+        asked_about = self._asked_about(question, passages)
+        if question.stance == "any" and self._asks_in_particular(question, asked_about):
+            asked_about = ()
+        if not asked_about and question.topic:
+            return self._absent(question, None, passages, draft)
+        for body in question.bodies or question.areas:
+            for matter in asked_about:
+                stance = stance_of(body, matter, self._gazetteer)
+                if stance and not stance.unreadable:
+                    return stance_answer(question, stance, draft, self._gazetteer)
+            break  # the first body is whose view is asked for
+        return self._absent(question, asked_about[0] if asked_about else None, passages, draft)
+
+    def _asks_in_particular(self, question: Question, asked_about: Sequence[Matter]) -> bool:
+        """Whether a view on something other than the matter itself is asked for ("Vad anser X om Ys behov?")."""
+        others = len(question.bodies) > 1
+        return others or (bool(question.topic) and not any(covers(question, m) for m in asked_about))
+
+    def _absent(
+        self, question: Question, matter: Matter | None, passages: Sequence[Passage], draft: Draft
+    ) -> Answer | None:
+        verdict = absence(question, matter, self._catalog.sources(), passages, self._gazetteer)
+        return absence_answer(question, verdict, draft, self._gazetteer) if verdict else None
+
+    def _about_all(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        for matter in self._asked_about(question, passages):
+            shown = picture(question, matter, self._unread(matter), self._gazetteer)
+            draft = Draft(self._catalog, question.language)
+            answer = StanceOverview(question, shown, draft, self._gazetteer).write()
+            if answer is not None:
+                return answer
+        return None
+
+    def _asked_about(self, question: Question, passages: Sequence[Passage]) -> tuple[Matter, ...]:
+        """The matters in question that hold answers or name who was asked."""
+        found = matters_asked_about(question, self._matters(), passages)
+        return tuple(m for m in found if m.facts("stance") or m.facts("consulted_body"))
+
+    def _matters(self) -> tuple[Matter, ...]:
+        generation = self._catalog.generation
+        if self._known[0] != generation:
+            self._known = (generation, matters(self._catalog.sources(), self._gazetteer))
+        return self._known[1]
+
+    def _unread(self, matter: Matter) -> tuple[Source, ...]:
+        """Documents that cannot be read, and whose matter is therefore unknown."""
+        return tuple(
+            s
+            for s in self._catalog.sources()
+            if s.grade is OcrGrade.POOR
+            and s not in matter.sources
+            and not any(f.name == "stance" for f in s.facts)
+        )

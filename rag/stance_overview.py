@@ -1,0 +1,373 @@
+"""Overviews of what the bodies said: who supported, who said no, who has answered, who was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rag.bodies import Gazetteer
+from rag.citations import MARKER
+from rag.domain import Answer, AnswerStatus, Fact, Overview, OverviewRow, Source
+from rag.draft import Draft
+from rag.matters import Matter
+from rag.question import BodyClass, Question
+from rag.stances import BodyStance, Group, consulted, stance_group, stances
+
+_ASKED: dict[str, tuple[str, frozenset[Group]]] = {
+    "support": ("support", frozenset({"support", "positive"})),
+    "oppose": ("oppose", frozenset({"oppose"})),
+    "partly": ("partly", frozenset({"partly"})),
+    "neutral": ("neutral", frozenset({"neutral", "none"})),
+    "handled": ("answered", frozenset({"answered"})),
+}
+_ORDER: tuple[Group, ...] = ("support", "positive", "partly", "answered", "neutral", "none", "oppose")
+_QUOTE_WORDS = 130  # for all quotes of an overview together
+_COUNTED: tuple[tuple[str, frozenset[Group]], ...] = (
+    ("support", frozenset({"support", "positive"})),
+    ("partly", frozenset({"partly"})),
+    ("answered", frozenset({"answered"})),
+    ("neutral", frozenset({"neutral", "none"})),
+    ("oppose", frozenset({"oppose"})),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A matter as an overview shows it: who answered, who was asked, whose answer is not there."""
+
+    answers: tuple[BodyStance, ...]
+    unreadable: tuple[BodyStance, ...]
+    asked: tuple[tuple[str, Source, Fact], ...]
+    missing: tuple[tuple[str, Source, Fact], ...]
+    bodies_asked: tuple[str, ...]
+
+    @property
+    def present(self) -> int:
+        """How many bodies have a document, readable or not."""
+        return len(self.answers) + len(self.unreadable)
+
+
+def picture(question: Question, matter: Matter, unread: Iterable[Source], gazetteer: Gazetteer) -> Picture:
+    """The matter's answers, narrowed to the class of bodies that is asked about; ``unread`` are documents of
+    no known matter that cannot be read: one by a body that was asked counts as its answer."""
+    asked = [row for row in consulted(matter, gazetteer) if _wanted(row[0], question, gazetteer)]
+    known = {name for body, _, _ in asked for name in gazetteer.related(body)}
+    found = [
+        stance
+        for stance in stances(matter, gazetteer)
+        if _wanted(stance.body, question, gazetteer)
+        and (stance.body in known or gazetteer.kind(stance.body) != "council")
+    ]
+    found += [
+        BodyStance(source.body, "none", source, unreadable=True)
+        for source in unread
+        if source.body in known and all(source.body != stance.body for stance in found)
+    ]
+    present = {name for stance in found for name in gazetteer.related(stance.body)}
+    missing = tuple(row for row in asked if row[0] not in present)
+    extra = [s.body for s in found if s.body not in known] if asked else []
+    return Picture(
+        tuple(s for s in found if not s.unreadable),
+        tuple(s for s in found if s.unreadable),
+        tuple(asked),
+        missing,
+        tuple([row[0] for row in asked] + extra),
+    )
+
+
+class StanceOverview:
+    """Writes one overview."""
+
+    def __init__(self, question: Question, shown: Picture, draft: Draft, gazetteer: Gazetteer) -> None:
+        self._question = question
+        self._shown = shown
+        self._draft = draft
+        self._gazetteer = gazetteer
+
+    def write(self) -> Answer | None:
+        """The overview, or None where the matter has nothing to show for what is asked."""
+        asked = self._question.stance or "any"
+        if asked == "consulted":
+            return self._who_was_asked()
+        if asked == "unanswered":
+            return self._who_is_missing()
+        if asked == "answered" and self._question.answer_kind in {
+            "list",
+            "number",
+            "person",
+            "yes_no",
+            "name",
+            "other",
+        }:
+            return self._who_has_answered() if self._asks_who() else self._positions()
+        return self._positions()
+
+    def _asks_who(self) -> bool:
+        """ "Vilka har svarat?", not "Vad svarade stadsdelarna?"."""
+        first = self._question.text.lower().split()[0]
+        return first not in {"vad", "what", "hur", "how", "ge", "give", "visa", "show"}
+
+    # --- who answered -------------------------------------------------------------------------------------
+
+    def _positions(self) -> Answer | None:
+        answers = sorted(self._shown.answers, key=lambda s: (_ORDER.index(s.group), s.body))
+        if not answers:
+            return None
+        matching, others = self._split(answers)
+        first = self._first_sentence(matching, answers)
+        quoted = max(12, _QUOTE_WORDS // max(1, len(matching)))
+        rows = [self._row(stance, quoted) for stance in matching]
+        rows += [self._row(stance, 0 if matching else quoted) for stance in others]
+        lines = [first, *(text for text, _ in rows), *self._footer()]
+        overview = self._table([row for _, row in rows], "value_heading_stance")
+        short = self._draft.listed([s.body for s in matching]) if matching else None
+        return self._draft.answer("\n".join(lines), AnswerStatus.OVERVIEW, short=short, overview=overview)
+
+    def _split(self, answers: Sequence[BodyStance]) -> tuple[list[BodyStance], list[BodyStance]]:
+        if self._question.stance == "conditional":
+            matching = [s for s in answers if s.conditional]
+        elif self._question.stance in _ASKED:
+            groups = _ASKED[self._question.stance][1]
+            matching = [s for s in answers if s.group in groups]
+        else:
+            matching = list(answers)
+        return matching, [s for s in answers if s not in matching]
+
+    def _first_sentence(self, matching: Sequence[BodyStance], answers: Sequence[BodyStance]) -> str:
+        draft, asked = self._draft, self._question.stance or "any"
+        key = "conditional" if asked == "conditional" else _ASKED[asked][0] if asked in _ASKED else ""
+        total = draft.number(len(answers), common=False)
+        if not key or (asked == "conditional" and not matching):
+            return _capital(draft.say("counted", total=total, parts=self._parts(answers)))
+        if not matching:
+            return draft.say(f"group_none_asked_{key}") + self._also_partly(answers)
+        count = draft.number(len(matching), common=False)
+        names = draft.listed(self._names(matching))
+        what = self._group(key, len(matching))
+        text = draft.say("matched", count=_capital(count), total=total, what=what, names=names)
+        return text + self._also_partly(answers)
+
+    def _group(self, key: str, count: int) -> str:
+        return self._draft.say(f"group_{key}_one" if count == 1 else f"group_{key}")
+
+    def _also_partly(self, answers: Sequence[BodyStance]) -> str:
+        """Mixed answers are neither a yes nor a no; they are named beside both."""
+        names = self._names(s for s in answers if s.group == "partly")
+        if self._question.stance not in {"support", "oppose"} or not names:
+            return ""
+        return " " + self._draft.say("also_partly", names=self._draft.listed(names))
+
+    def _parts(self, answers: Sequence[BodyStance]) -> str:
+        parts = []
+        for key, groups in _COUNTED:
+            count = sum(stance.group in groups for stance in answers)
+            if count:
+                number, what = self._draft.number(count, common=False), self._group(key, count)
+                parts.append(self._draft.say("counted_part", count=number, what=what))
+        return self._draft.listed(parts)
+
+    def _row(self, stance: BodyStance, words: int) -> tuple[str, OverviewRow]:
+        draft = self._draft
+        value = stance_words(draft, stance)
+        date = draft.say("row_date", date=stance.source.date) if stance.source.date else ""
+        speaker = draft.say(f"speaker_{stance.voice}") if stance.fact else draft.say("speaker_document")
+        if stance.fact is None:
+            row = OverviewRow(self._name(stance.body), value, stance.source.date)
+            return draft.say("row", body=row.body, value=value, speaker=speaker, date=date), row
+        if words:
+            quote = quote_of(draft, stance, words)
+        else:
+            quote = f"[{draft.mark(stance.source, stance.fact.start, stance.fact.end)}]"
+        text = draft.say(
+            "row_quote", body=self._name(stance.body), value=value, speaker=speaker, date=date, quote=quote
+        )
+        numbers = tuple(dict.fromkeys(_numbers_in(quote)))
+        text += "".join(f" {self._other_voice(source, fact)}" for source, fact in stance.others[:2] if words)
+        return text, OverviewRow(self._name(stance.body), value, stance.source.date, numbers)
+
+    def _other_voice(self, source: Source, fact: Fact) -> str:
+        """A voice that differs: the administration's proposal, a reservation."""
+        draft = self._draft
+        if fact.speaker not in {"administration", "board", "reservation"}:
+            return ""
+        mark = f"[{draft.mark(source, fact.start, fact.end)}]"
+        value = group_words(draft, fact)
+        return (
+            "("
+            + draft.say("also_said", speaker=draft.say(f"speaker_{fact.speaker}"), value=value, quote=mark)
+            + ")"
+        )
+
+    # --- who was asked, who is missing -----------------------------------------------------------------------
+
+    def _who_was_asked(self) -> Answer | None:
+        asked = [row for row in self._shown.asked if row[0] not in self._question.excluded]
+        if not asked:
+            return None
+        rows = [
+            OverviewRow(
+                self._name(body),
+                self._draft.say("value_consulted"),
+                None,
+                (self._draft.mark(s, f.start, f.end),),
+            )
+            for body, s, f in asked
+        ]
+        text = self._draft.say(
+            "consulted",
+            count=_capital(self._draft.number(len(rows))),
+            names=self._draft.listed([row.body for row in rows]),
+            marks=_marks(n for row in rows for n in row.citations),
+        )
+        overview = Overview(self._draft.say("value_heading_consulted"), tuple(rows), len(rows))
+        return self._draft.answer(text, AnswerStatus.OVERVIEW, short=None, overview=overview)
+
+    def _who_is_missing(self) -> Answer | None:
+        shown, draft = self._shown, self._draft
+        if not shown.asked:
+            return None
+        asked = len(shown.bodies_asked)
+        if not shown.missing:
+            text = draft.say("no_missing", asked=draft.number(asked), marks=self._asked_marks(shown.asked))
+        else:
+            text = draft.say(
+                "missing_some",
+                count=_capital(draft.number(len(shown.missing))),
+                asked=draft.number(asked),
+                names=draft.listed([self._name(body) for body, _, _ in shown.missing]),
+                marks=self._asked_marks(shown.missing),
+            )
+        lines = [text, *self._unreadable()]
+        overview = self._table(self._answer_rows(), "value_heading_stance")
+        return draft.answer("\n".join(lines), AnswerStatus.OVERVIEW, overview=overview)
+
+    def _who_has_answered(self) -> Answer | None:
+        shown, draft = self._shown, self._draft
+        if not shown.answers:
+            return None
+        rows = self._answer_rows()
+        names = draft.listed(self._names(shown.answers))
+        if shown.asked:
+            text = draft.say(
+                "answered_by",
+                count=_capital(draft.number(shown.present)),
+                asked=draft.number(len(shown.bodies_asked)),
+                names=names,
+                marks=_marks(n for row in rows for n in row.citations),
+            )
+            if self._question.answer_kind == "yes_no":
+                text = f"{draft.say('no' if shown.missing else 'yes')}. {text}"
+        else:
+            text = draft.say("missing_none_known", names=names)
+        lines = [text, *self._unreadable(), *self._missing_line()]
+        return draft.answer(
+            "\n".join(lines), AnswerStatus.OVERVIEW, overview=self._table(rows, "value_heading_stance")
+        )
+
+    def _answer_rows(self) -> list[OverviewRow]:
+        return [self._row(stance, 0)[1] for stance in self._shown.answers]
+
+    # --- what stands below -----------------------------------------------------------------------------------
+
+    def _footer(self) -> list[str]:
+        lines = [*self._unreadable(), *self._missing_line()]
+        if self._shown.asked:
+            present, asked = self._shown.present, len(self._shown.bodies_asked)
+            lines.append(self._draft.say("denominator", present=present, asked=asked))
+        return lines
+
+    def _unreadable(self) -> list[str]:
+        names = self._names(self._shown.unreadable)
+        return [self._draft.say("unreadable_rows", names=self._draft.listed(names))] if names else []
+
+    def _missing_line(self) -> list[str]:
+        if not self._shown.missing:
+            return []
+        names = self._draft.listed([self._name(body) for body, _, _ in self._shown.missing])
+        text = self._draft.say("missing_rows", names=names)
+        return [f"{text} {self._asked_marks(self._shown.missing)}".rstrip()]
+
+    def _asked_marks(self, rows: Sequence[tuple[str, Source, Fact]]) -> str:
+        return _marks(self._draft.mark(source, fact.start, fact.end) for _, source, fact in rows)
+
+    def _table(self, rows: Sequence[OverviewRow], heading: str) -> Overview:
+        missing = [
+            OverviewRow(
+                self._name(body),
+                self._draft.say("missing_row"),
+                None,
+                (self._draft.mark(source, fact.start, fact.end),),
+                missing=True,
+            )
+            for body, source, fact in self._shown.missing
+        ]
+        unreadable = [
+            OverviewRow(self._name(s.body), self._draft.say("unreadable_answer"), s.source.date)
+            for s in self._shown.unreadable
+        ]
+        denominator = len(self._shown.bodies_asked) or None
+        return Overview(self._draft.say(heading), (*rows, *unreadable, *missing), denominator)
+
+    def _names(self, found: Iterable[BodyStance]) -> list[str]:
+        return [self._name(stance.body) for stance in found]
+
+    def _name(self, body: str) -> str:
+        return current_name(body, self._draft, self._gazetteer)
+
+
+def current_name(body: str, draft: Draft, gazetteer: Gazetteer) -> str:
+    """ "Rinkeby-Kista (numera Järva)"."""
+    later = gazetteer.successors(body)
+    return draft.say("numera", body=body, successors=draft.listed(list(later))) if later else body
+
+
+def stance_words(draft: Draft, stance: BodyStance) -> str:
+    """The stance in the answer's language."""
+    if stance.group in {"support", "positive"} and stance.conditional:
+        return draft.say("stance_conditional")
+    return draft.say(f"stance_{stance.group}")
+
+
+def group_words(draft: Draft, fact: Fact) -> str:
+    """A single stance fact in the answer's language."""
+    return draft.say(f"stance_{stance_group(fact.value)}")
+
+
+def quote_of(draft: Draft, stance: BodyStance, words: int) -> str:
+    """The quote that shows the stance; for a mixed one, what speaks for and what against."""
+    assert stance.fact is not None
+    spans = [(stance.fact.start, stance.fact.end)]
+    for side in ("positive", "negative"):
+        span = _span(stance.fact.detail.get(side))
+        if stance.group == "partly" and span and all(span[0] >= e or span[1] <= s for s, e in spans):
+            spans.append(span)
+    each = max(10, words // len(spans))
+    return " … ".join(draft.quote(stance.source, *span, words=each) for span in spans[:3])
+
+
+def _span(text: str | None) -> tuple[int, int] | None:
+    start, _, end = (text or "").partition("-")
+    return (int(start), int(end)) if start.isdigit() and end.isdigit() else None
+
+
+def _wanted(body: str, question: Question, gazetteer: Gazetteer) -> bool:
+    if body in question.excluded:
+        return False
+    return question.body_class is None or _is_of_class(body, question.body_class, gazetteer)
+
+
+def _is_of_class(body: str, body_class: BodyClass, gazetteer: Gazetteer) -> bool:
+    kind = gazetteer.kind(body)
+    return kind == "district" if body_class == "district" else True
+
+
+def _numbers_in(text: str) -> list[int]:
+    return [int(number) for number in MARKER.findall(text)]
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
