@@ -177,10 +177,10 @@ class Assistant:
 
     @cached_property
     def reader(self) -> Reader:
-        """Reads passages: the bundled trained reader, the operator's, or sentences by similarity."""
-        from rag.sentence_reader import SentenceReader
+        """Finds answers in passages."""
+        from rag.reading import load_reader
 
-        return SentenceReader(self._index.embedder)
+        return load_reader(self.settings, lambda: self._index.embedder)
 
     @cached_property
     def answerer(self) -> ExtractiveAnswerer:

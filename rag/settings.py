@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_cache_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     embedder: str = Field(BUNDLED, description="a sentence-transformers model name or folder")
     query_prefix: str | None = Field(None, description="put before a question; the model's own if unset")
     passage_prefix: str | None = Field(None, description="put before a passage; the model's own if unset")
-    reader: str = Field(BUNDLED, description="folder of a trained reader")
+    reader: str = Field(BUNDLED, description="folder of a trained reader, or none")
     reranker: str | None = Field(None, description="a sentence-transformers CrossEncoder name or folder")
     vocabulary: Path | None = Field(None, description="folder with an operator's own bodies and synonyms")
     model: str | None = Field(None, description="provider:model of a chat model; none if unset")
@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that may embed the chat, separated by commas"
     )
-    precision: str = Field("auto", pattern="^(auto|bf16|fp32)$")
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int | None = Field(None, ge=1)
 
     @field_validator("embed_origins", mode="before")

@@ -63,9 +63,11 @@ def _embedder(settings: Settings) -> str:
 
 
 def _reader(settings: Settings) -> str:
-    from rag.readers import load_reader
+    from rag.embedding import load_embedder
+    from rag.reading import load_reader
 
-    return type(load_reader(settings, None)).__name__
+    reader = load_reader(settings, lambda: load_embedder(settings))
+    return f"{type(reader).__name__}, answers from a probability of {reader.threshold:.2f}"
 
 
 def _index(settings: Settings) -> str:
