@@ -70,7 +70,7 @@ def _answers_tables(report: Mapping[str, Any]) -> Iterable[RenderableType]:
     for heading, key in (("kind", "by_kind"), ("language", "by_language"), ("status", "by_status")):
         table = Table(heading, "cases", "correct", "accuracy")
         for name, group in report[key].items():
-            table.add_row(name, str(group["n"]), str(group["n_correct"]), _percent(group["accuracy"]))
+            table.add_row(name, str(group["n"]), str(group["n_correct"]), percent(group["accuracy"]))
         yield table
     wrong = Table("wrong case", "question", "why", title="What went wrong")
     for case in report["cases"]:
@@ -81,9 +81,9 @@ def _answers_tables(report: Mapping[str, Any]) -> Iterable[RenderableType]:
 
 
 def _measures(report: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    yield from ((label, _percent(report[name])) for name, label in SHARES)
-    yield "latency p50", _milliseconds(report["latency_p50_ms"])
-    yield "latency p95", _milliseconds(report["latency_p95_ms"])
+    yield from ((label, percent(report[name])) for name, label in SHARES)
+    yield "latency p50", milliseconds(report["latency_p50_ms"])
+    yield "latency p95", milliseconds(report["latency_p95_ms"])
 
 
 def _two_columns(title: str, rows: Iterable[tuple[str, str]]) -> Table:
@@ -98,7 +98,7 @@ def answers_page(report: Mapping[str, Any], *, title: str) -> str:
     """An answers report as one HTML page: measures, kinds, and every case that can be unfolded."""
     rows = [_table_row(label, value) for label, value in _measures(report)]
     kinds = [
-        _table_row(name, str(group["n"]), _percent(group["accuracy"]))
+        _table_row(name, str(group["n"]), percent(group["accuracy"]))
         for key in ("by_kind", "by_language")
         for name, group in report[key].items()
     ]
@@ -126,7 +126,7 @@ def _case_row(case: Mapping[str, Any]) -> str:
     return (
         f"<details><summary>{mark} <b>{escape(case['id'])}</b> {escape(case['question'])}</summary>"
         f"<p class=why>{escape('; '.join(case['why']))}</p><pre>{escape(case['answer'])}</pre>"
-        f"<p>{escape(case['status'])}, {_milliseconds(case['latency_ms'])}</p><ul>{quotes}</ul></details>"
+        f"<p>{escape(case['status'])}, {milliseconds(case['latency_ms'])}</p><ul>{quotes}</ul></details>"
     )
 
 
@@ -138,11 +138,13 @@ def _write(path: Path, text: str) -> None:
         raise MissingInput(f"{reason}: name a file in a folder that exists") from None
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share in percent, or "-" where nothing was measured."""
     return "-" if value is None else f"{100 * value:.1f} %"
 
 
-def _milliseconds(value: float | None) -> str:
+def milliseconds(value: float | None) -> str:
+    """A time, or "-" where nothing was measured."""
     return "-" if value is None else f"{value:.0f} ms"
 
 

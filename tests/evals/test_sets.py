@@ -12,19 +12,10 @@ from pathlib import Path
 import pytest
 
 from evals import scorers
+from evals.all_sets import DOCUMENTS, EXAMPLES, SEEDS, SETS
 from evals.cases import Case, load_cases
 
-ROOT = Path(__file__).resolve().parents[2]
-SETS = ROOT / "evals" / "sets"
-CORPUS = ROOT / "evals" / "corpus"
-SHARED = ROOT.parent / "shared"
-DOCUMENTS = {
-    "examples": CORPUS,
-    "overviews_examples": CORPUS,
-    "seeds": SHARED / "seeds",
-    "seeds_check": SHARED / "seeds",
-    "overviews_seeds": SHARED / "seeds",
-}
+SHARED = SEEDS.parent
 #: Words of the answer's own frame, which no document needs to hold: yes, no, and counts over documents.
 FRAME = re.compile(r"ja\b|nej\b|yes\b|no\b|delvis|partly|\w+ (av|of)\b")
 RUN = 12
@@ -96,14 +87,14 @@ def test_the_sets_are_varied_enough() -> None:
 
 
 def test_example_documents_say_that_they_are_examples() -> None:
-    for name, text in documents(CORPUS).items():
+    for name, text in documents(EXAMPLES).items():
         assert "Exempeldokument" in text.rstrip().rpartition("\n")[2], name
 
 
 def test_example_documents_share_no_long_run_of_words_with_real_ones() -> None:
     if not SHARED.is_dir():
         pytest.skip("the real documents in ../shared are not on this machine")
-    ours = {run: name for name, text in documents(CORPUS).items() for run in word_runs(text)}
+    ours = {run: name for name, text in documents(EXAMPLES).items() for run in word_runs(text)}
     real = [path for path in sorted(SHARED.rglob("*")) if path.suffix in {".txt", ".jsonl"}]
     for path in real:
         for run in word_runs(path.read_text(encoding="utf-8", errors="replace")):
