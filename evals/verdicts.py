@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from evals import scorers
 from evals.cases import Case
@@ -26,19 +26,22 @@ class ReadingTexts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CitationResult:
-    """One citation as written to the report; ``faithful`` when the quote equals its slice of the source."""
+    """One citation as ``ask --json`` prints it; ``faithful`` when the quote equals its slice of the source."""
 
     number: int
     source: str
+    title: str
+    page: int | None
+    heading: str | None
+    quote: str
     start: int
     end: int
-    quote: str
     faithful: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """One case with its answer and the verdict on it; ``why`` is empty for a correct case.
+    """One case with its answer and the verdict on it: ``correct``, ``wrong`` (``why`` says why) or ``error``.
 
     ``supported_facts`` are the found facts that stand in a cited quote. ``cites_gold`` is None where the
     case names no source or is unanswerable.
@@ -54,6 +57,7 @@ class CaseResult:
     answer: str
     short_answer: str | None
     understood_as: str | None
+    verdict: Literal["correct", "wrong", "error"]
     correct: bool
     why: tuple[str, ...]
     facts: int
@@ -76,12 +80,14 @@ def score(case: Case, answer: Answer, texts: ReadingTexts, latency_ms: float) ->
     missing = tuple(alternatives for alternatives in case.facts if alternatives not in found)
     forbidden = tuple(text for text in case.forbidden if scorers.states(answer.text, [text]))
     why = _objections(case, answer, missing, forbidden)
+    error = str(answer.status) if str(answer.status).startswith("error") else None
     return CaseResult(
         **_question_of(case),
         status=str(answer.status),
         answer=answer.text,
         short_answer=answer.short_answer,
         understood_as=answer.understood_as,
+        verdict=_verdict(why, error),
         correct=not why,
         why=why,
         facts=len(case.facts),
@@ -94,8 +100,14 @@ def score(case: Case, answer: Answer, texts: ReadingTexts, latency_ms: float) ->
         words=scorers.word_count(answer.text),
         citations=tuple(_checked(citation, texts) for citation in answer.citations),
         latency_ms=latency_ms,
-        error=str(answer.status) if str(answer.status).startswith("error") else None,
+        error=error,
     )
+
+
+def _verdict(why: Sequence[str], error: str | None) -> Literal["correct", "wrong", "error"]:
+    if error is not None:
+        return "error"
+    return "wrong" if why else "correct"
 
 
 def _objections(
@@ -126,9 +138,12 @@ def _checked(citation: Citation, texts: ReadingTexts) -> CitationResult:
     return CitationResult(
         number=citation.number,
         source=citation.source.name,
+        title=citation.source.title,
+        page=citation.page,
+        heading=citation.heading,
+        quote=citation.quote,
         start=citation.start,
         end=citation.end,
-        quote=citation.quote,
         faithful=bool(citation.quote) and text[citation.start : citation.end] == citation.quote,
     )
 
@@ -141,6 +156,7 @@ def failed(case: Case, error: str, latency_ms: float) -> CaseResult:
         answer="",
         short_answer=None,
         understood_as=None,
+        verdict="error",
         correct=False,
         why=(error,),
         facts=len(case.facts),

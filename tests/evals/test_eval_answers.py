@@ -54,7 +54,7 @@ def verdict(case: Case, answer: Answer) -> verdicts.CaseResult:
 
 def test_a_correct_answer() -> None:
     result = verdict(CASE, YEAR)
-    assert result.correct and result.why == ()
+    assert (result.verdict, result.correct, result.why) == ("correct", True, ())
     assert (result.found_facts, result.supported_facts, result.cites_gold) == (1, 1, True)
     assert result.citations[0].faithful
 
@@ -102,6 +102,7 @@ def test_the_report_counts_and_goes_on_after_an_error() -> None:
     assert (figures["citation_recall"], figures["support"], figures["quote_fidelity"]) == (0.5, 1.0, 1.0)
     assert figures["list_f1"] == pytest.approx(2 / 3)  # one of two named, none wrong
     assert figures["by_language"]["en"] == {"n": 2, "n_correct": 1, "accuracy": 0.5}
+    assert figures["cases"][3]["verdict"] == "error"
     assert "KeyError" in figures["cases"][3]["error"]
     assert figures["cases"][0]["citations"][0]["quote"].endswith("2021.")
 
