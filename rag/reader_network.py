@@ -128,17 +128,23 @@ def load_stored(network: SpanNetwork, path: Path) -> None:
     unpack(load_file(path), network)
 
 
-def load_encoder(folder: Path) -> SpanNetwork:
-    """The shipped encoder in fp32 with a fresh head, without dropout."""
-    from transformers import AutoModel
+def load_encoder(folder: Path, attention: str = "sdpa") -> SpanNetwork:
+    """The shipped encoder in fp32 with a fresh head, without dropout.
 
-    encoder = AutoModel.from_pretrained(
-        folder,
-        local_files_only=True,
-        dtype=torch.float32,
-        attn_implementation="sdpa",
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        add_pooling_layer=False,
+    ``attention`` is transformers' implementation: "sdpa" reads faster, "eager" trains a fifth faster on CPU.
+    """
+    from safetensors.torch import load_file
+    from transformers import AutoConfig, AutoModel
+
+    config = AutoConfig.from_pretrained(
+        folder, local_files_only=True, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
     )
-    return SpanNetwork(encoder, int(encoder.config.hidden_size))
+    with torch.device("meta"):
+        encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
+            config, attn_implementation=attention, add_pooling_layer=False
+        )
+    # Assigned, the tensors stay mapped to the file: the word embeddings are shared with whoever maps it too.
+    encoder.load_state_dict(load_file(folder / "model.safetensors"), strict=False, assign=True)
+    encoder.embeddings.position_ids = torch.arange(config.max_position_embeddings)[None]
+    encoder.embeddings.token_type_ids = torch.zeros_like(encoder.embeddings.position_ids)
+    return SpanNetwork(encoder, int(config.hidden_size))

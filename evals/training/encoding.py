@@ -19,6 +19,7 @@ BOS, PAD, EOS = 0, 1, 2
 MAX_WINDOW = 256
 MAX_QUESTION = 48
 MAX_CONTEXT = 32
+CROPS = (70, 90, 110, 140, 200)  # tokens of a stretch that is read instead of a whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ class Encoder:
         head = (BOS, *question, EOS, EOS, *context)
         room = MAX_WINDOW - len(head) - 1
         if example.crop:
-            room = min(room, rng.randint(90, 230))
+            room = min(room, rng.choice(CROPS))
         spans = [_tokens(offsets, gold) for gold in example.golds]
         spans = [span for span in spans if span[1] - span[0] < min(MAX_ANSWER_TOKENS, room)]
-        start = _place(len(ids), room, spans, rng)
+        looks = [_tokens(offsets, place) for place in example.plausible]
+        start = _place(len(ids), room, spans or looks, rng)
         first = len(head)
         golds = tuple(
             (first + a - start, first + b - start) for a, b in spans if a >= start and b < start + room

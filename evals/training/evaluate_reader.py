@@ -7,7 +7,9 @@ uses it. "calibration" fitted the threshold and the calibration; "report" fitted
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +127,22 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
     return "\n".join(lines) + "\n"
 
 
+def latency(reader: SpanReader, pages: QuestionSet, questions: int = 20, windows: int = 7) -> float:
+    """Median milliseconds for one question read on ``windows`` passages of 900 characters (warm)."""
+    asked = pages.of("report", "calibration")[:questions]
+    texts = [
+        ReadingWindow(passage.title, passage.text[:900])
+        for passage in list(pages.passages.values())[: windows * questions]
+    ]
+    reader.score(asked[0].text, texts[:windows])
+    times = []
+    for at, question in enumerate(asked):
+        started = time.perf_counter()
+        reader.read(question.text, texts[at * windows : (at + 1) * windows])
+        times.append(1000 * (time.perf_counter() - started))
+    return statistics.median(times)
+
+
 _HEADER = (
     f"{'set':<13} {'split':<19} {'n':>5} {'exact':>6} {'F1':>6} {'has exact':>9} {'has F1':>7} {'silent':>7}"
 )
@@ -155,8 +173,10 @@ def main() -> None:
     parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto")
     args = parser.parse_args()
     reader = SpanReader(restore(args.work), args.weights, precision=args.precision)
-    reads = read_all(reader, held_out(args.data), ("report", "calibration"))
+    sets = held_out(args.data)
+    reads = read_all(reader, sets, ("report", "calibration"))
     sys.stdout.write(report(reads, reader.calibration))
+    sys.stdout.write(f"\none question on 7 passages: {latency(reader, sets[-1]):.0f} ms (median, warm)\n")
 
 
 if __name__ == "__main__":

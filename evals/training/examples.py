@@ -35,7 +35,8 @@ MOTION_EXERCISES = 150
 class Example:
     """A question on a text. ``golds`` are character spans of the text; empty means: not stated.
 
-    ``crop`` says that a stretch of the text may be cut out for training (any window of a long page).
+    ``crop`` says that only a stretch of the text is read in training; it holds one of ``golds`` or, where
+    nothing is stated, of ``plausible``, the places that look like an answer.
     """
 
     question: str
@@ -43,6 +44,7 @@ class Example:
     text: str
     golds: tuple[tuple[int, int], ...]
     crop: bool = False
+    plausible: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +74,24 @@ def load_sets(data: Path) -> Sets:
     return replace(sets, wrong=wrong)
 
 
-def training_epoch(sets: Sets, rng: random.Random) -> list[Example]:
-    """The examples of one epoch in random order; noise, crops and exercises are drawn anew."""
+def training_epoch(sets: Sets, rng: random.Random, cropped: float) -> list[Example]:
+    """The examples of one epoch in random order; noise, crops and exercises are drawn anew.
+
+    ``cropped`` is the share of the squad and xquad passages of which only a stretch is read: attention to
+    half a passage costs half, so twice the questions are seen in the same time.
+    """
     found: list[Example] = []
     for question in sets.squad.of("train"):
-        found.append(plain(sets.squad, question))
+        found.append(plain(sets.squad, question, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.squad, question, rng))
     for question in sets.pages.of("train"):
         found.append(_page_example(sets, question, rng))
         found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
-        found.append(plain(sets.english, english))
+        found.append(plain(sets.english, english, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
         if rng.random() < 0.5:
-            found.append(plain(sets.swedish, swedish))
+            found.append(plain(sets.swedish, swedish, crop=rng.random() < cropped))
     found = [_disturb(example, rng) for example in found]
     for _ in range(SYNTHETIC):
         task = exercise(rng, sets.filler)
@@ -97,10 +103,17 @@ def training_epoch(sets: Sets, rng: random.Random) -> list[Example]:
     return found
 
 
-def plain(set_: QuestionSet, question: Question) -> Example:
+def plain(set_: QuestionSet, question: Question, *, crop: bool = False) -> Example:
     """The question on its own passage, under the passage's title."""
     passage = set_.passages[question.passage_id]
-    return Example(question.text, passage.title, passage.text, occurrences(passage.text, question.answers))
+    return Example(
+        question.text,
+        passage.title,
+        passage.text,
+        occurrences(passage.text, question.answers),
+        crop,
+        plausible=occurrences(passage.text, question.plausible),
+    )
 
 
 def occurrences(text: str, answers: Sequence[str]) -> tuple[tuple[int, int], ...]:
@@ -140,7 +153,7 @@ def _hard_negative(
 
 def _page_example(sets: Sets, question: Question, rng: random.Random) -> Example:
     """The question on its page or, for some, on the page as a scanner read it."""
-    example = replace(plain(sets.pages, question), crop=True)
+    example = plain(sets.pages, question, crop=True)
     if rng.random() >= NOISY_PAGES:
         return example
     level = rng.choice(("mild", "mild", "medium", "medium", "heavy"))

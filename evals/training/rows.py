@@ -33,7 +33,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question on one passage. ``answers`` are verbatim in the passage; empty means: not stated."""
+    """A question on one passage. ``answers`` are verbatim in the passage; empty means: not stated.
+
+    ``plausible`` are the words that somebody might take for the answer of an unanswerable question.
+    """
 
     id: str
     text: str
@@ -41,6 +44,7 @@ class Question:
     passage_id: str
     also_relevant: tuple[str, ...] = ()
     lang: str = "sv"
+    plausible: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ def _questions(path: Path, passages: dict[str, Passage], *, swedish: bool = Fals
                 row["passage_id"],
                 tuple(row.get("also_relevant", ())),
                 "sv" if swedish else row["lang"],
+                tuple(row.get("plausible_answers", ())),
             )
         )
     return tuple(found)

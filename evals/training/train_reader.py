@@ -2,9 +2,10 @@
 
 ``python -m evals.training.train_reader --data ../shared/data --out rag/reader_weights``
 
-All 12 layers of the shipped encoder are tuned with a span head; the word embeddings stay as they are, so
-that what is stored is small. The learning rate falls to zero over the planned epochs or over ``--minutes``,
-whichever is sooner: the same command makes a finished model on a GPU, on two idle cores and on busy ones.
+The shipped encoder is tuned with a span head; the embeddings and the lowest layers stay as they are,
+which saves time and keeps what is stored small. The learning rate falls to zero over the planned epochs
+or over ``--minutes``, whichever is sooner: the same command makes a finished model on a GPU, on two idle
+cores and on busy ones.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from evals.training.encoding import Batch, Encoder, batches
@@ -55,6 +57,8 @@ class Plan:
     minutes: float
     save_every: float
     seed: int
+    frozen_layers: int
+    cropped: float
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class Trainer:
 
     network: SpanNetwork
     device: torch.device
+    frozen_layers: int
     masters: dict[str, Tensor] = field(default_factory=dict)
     average: dict[str, Tensor] = field(default_factory=dict)
     steps: int = 0
@@ -73,7 +78,7 @@ class Trainer:
 
     def __post_init__(self) -> None:
         self.network.to(self.device)
-        self.network.encoder.embeddings.word_embeddings.weight.requires_grad = False  # type: ignore[union-attr]
+        _freeze(self.network, self.frozen_layers)
         trained = {n: p for n, p in self.network.named_parameters() if p.requires_grad}
         self.masters = {n: p.detach().float().clone() for n, p in trained.items()}
         self.average = {n: p.clone() for n, p in self.masters.items()}
@@ -119,6 +124,12 @@ def _groups(masters: dict[str, Tensor]) -> list[dict[str, object]]:
     return groups
 
 
+def _freeze(network: SpanNetwork, layers: int) -> None:
+    network.encoder.get_submodule("embeddings").requires_grad_(False)
+    for number in range(layers):
+        network.encoder.get_submodule(f"encoder.layer.{number}").requires_grad_(False)
+
+
 def span_loss(network: SpanNetwork, batch: Batch, device: torch.device) -> Tensor:
     """Minus the log-probability of all right spans together, or of "no answer"; plus the same for edges."""
     in_text, gold = batch.in_text.to(device), batch.gold.to(device)
@@ -143,11 +154,17 @@ def rate_at(progress: float) -> float:
     return max(0.02, 1 - (progress - WARM_UP) / (1 - WARM_UP))
 
 
-def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path) -> dict[str, Tensor]:
-    """Train and return the averaged parameters by name; ``checkpoint`` is rewritten as training goes on."""
+def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path | None = None) -> None:
+    """Train; ``checkpoint`` is rewritten with the averaged parameters as training goes on.
+
+    ``resume`` starts from the parameters of an earlier run.
+    """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    trainer = Trainer(load_encoder(folder).train(), device)
+    network = load_encoder(folder, attention="eager").train()
+    if resume is not None:
+        network.load_state_dict(load_file(resume), strict=False)
+    trainer = Trainer(network, device, plan.frozen_layers)
     started = saved = time.monotonic()
     losses: list[float] = []
     tokens = 0
@@ -172,12 +189,9 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path) -> dict[str, T
             _save(trainer.average, checkpoint)
             saved = time.monotonic()
     _save(trainer.average, checkpoint)
-    return trainer.average
 
 
 def _save(parameters: dict[str, Tensor], path: Path) -> None:
-    from safetensors.torch import save_file
-
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(".part")
     save_file({name: value.cpu().contiguous() for name, value in parameters.items()}, scratch)
@@ -191,7 +205,7 @@ def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Bat
     encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(plan.epochs):
         rng = random.Random(plan.seed + epoch)
-        windows = [encoder.window(example, rng) for example in training_epoch(sets, rng)]
+        windows = [encoder.window(example, rng) for example in training_epoch(sets, rng, plan.cropped)]
         of_epoch = list(batches(windows, BATCH_TOKENS, rng))
         for at, batch in enumerate(of_epoch):
             yield (epoch + at / math.ceil(len(of_epoch))) / plan.epochs, batch
@@ -208,15 +222,18 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--minutes", type=float, default=math.inf, help="wall-clock time to finish in")
     parser.add_argument("--save-every", type=float, default=10, help="minutes between checkpoints")
+    parser.add_argument("--frozen-layers", type=int, default=3, help="lowest layers left as shipped")
+    parser.add_argument("--cropped", type=float, default=0.6, help="share of passages read in part only")
+    parser.add_argument("--resume", type=Path, help="checkpoint of an earlier run to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)
-    plan = Plan(args.epochs, args.minutes, args.save_every, args.seed)
+    plan = Plan(args.epochs, args.minutes, args.save_every, args.seed, args.frozen_layers, args.cropped)
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
-    train(load_sets(args.data), encoder, plan, checkpoint)
+    train(load_sets(args.data), encoder, plan, checkpoint, args.resume)
     log.info("stored with %s", store(checkpoint, args.out, args.data, encoder))
 
 
