@@ -104,7 +104,14 @@ def from_tables(tables: Mapping[str, Mapping[str, float]], weights: Mapping[str,
     np.fill_diagonal(swap, np.maximum(swap.diagonal(), 0.5))
     lone = -math.log(sum(weight * _LONE[kind] for kind, weight in weights.items()))
     return Channel(
-        _cost(swap), _cost(added), _cost(lost), _cost(merged), (merged > 0).any(axis=2), _cost(split), lone, SPACE_COST
+        _cost(swap),
+        _cost(added),
+        _cost(lost),
+        _cost(merged),
+        (merged > 0).any(axis=2),
+        _cost(split),
+        lone,
+        SPACE_COST,
     )
 
 

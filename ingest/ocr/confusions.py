@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 
 def counts(words: Iterable[tuple[str, str]]) -> tuple[Counter[str], Counter[str]]:
@@ -13,7 +14,7 @@ def counts(words: Iterable[tuple[str, str]]) -> tuple[Counter[str], Counter[str]
     seen: Counter[str] = Counter()
     for word, reading in words:
         seen.update(word)
-        seen.update(a + b for a, b in zip(word, word[1:], strict=False))
+        seen.update(a + b for a, b in pairwise(word))
         seen[""] += len(word)
         misread.update(_letter_pairs(word, reading))
     return misread, seen
@@ -36,7 +37,7 @@ def _letter_pairs(word: str, reading: str) -> Iterator[str]:
 def _segments(true: str, read: str) -> Iterator[str]:
     if not true and not read:
         return
-    if max(len(true), len(read)) <= 2 and (len(true), len(read)) != (2, 2) or not (true and read):
+    if (max(len(true), len(read)) <= 2 and (len(true), len(read)) != (2, 2)) or not (true and read):
         if len(true) + len(read) <= 1 or (true and read):
             yield f"{true}>{read}"
         else:

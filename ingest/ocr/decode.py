@@ -81,5 +81,3 @@ def _trace(slots: list[Slot], trellis: list[list[tuple[float, int]]]) -> list[Ca
         chosen.append(slot.options[at])
         at = row[at][1]
     return chosen[::-1]
-
-

@@ -59,7 +59,10 @@ class Frequencies:
 @cache
 def load() -> Frequencies:
     """The counts that come with the package; about 0.2 s the first time."""
-    with resources.as_file(resources.files("ingest.ocr") / "data" / "frequencies.npz") as path, np.load(path) as data:
+    with (
+        resources.as_file(resources.files("ingest.ocr") / "data" / "frequencies.npz") as path,
+        np.load(path) as data,
+    ):
         words = data["words"].tobytes().decode("utf-8").split("\n")
         counts = data["counts"].tolist()
         pairs = np.cumsum(data["pair_gaps"].astype(np.int64))

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from ingest.ocr import frequencies, words
 from ingest.ocr.channel import Channel
-from ingest.ocr.frequencies import NUMBER, START
 from ingest.ocr.decode import Language, Slot, decode
+from ingest.ocr.frequencies import NUMBER, START
+from ingest.ocr.marks import mark_changes
 from ingest.ocr.names import Lexicon
 from ingest.ocr.search import Candidate, Search
-from ingest.ocr.marks import mark_changes
 from ingest.ocr.trie import WIDTH
 from ingest.readers.clean import CONJUNCTIONS, DIVIDED
 
@@ -197,16 +197,24 @@ def _written(piece: Piece, word: str) -> str:
     """``word`` with the capitals of the piece it replaces."""
     read = piece.text
     share = frequencies.load().capital_share(word)
-    inside = not piece.begins and not piece.line
-    if inside and share < 0.1 and frequencies.load().cost(word) and read[1:] == read[1:].lower():
-        # Inside a sentence a capital I is a misread i, and a first letter that was misread lost its case.
-        if read[0] == "I" or (read[0].isupper() and word[0] not in _ALIKE.get(read[0], read[0].lower())):
-            return word
+    if _lost_case(piece, word, share):
+        return word
     if word == read.lower():
         return read
     if read[0].isupper() or share > 0.9 or (piece.begins and not read[0].isalpha()):
         return word[0].upper() + word[1:]
     return word
+
+
+def _lost_case(piece: Piece, word: str, share: float) -> bool:
+    """Whether the capital that ``piece`` was read with is a misreading: inside a sentence a capital I is a
+    misread i, and a first letter that was misread lost its case too."""
+    read = piece.text
+    if piece.begins or piece.line or not read[0].isupper() or read[1:] != read[1:].lower():
+        return False
+    if share >= 0.1 or frequencies.load().cost(word) is None:
+        return False
+    return read[0] == "I" or word[0] not in _ALIKE.get(read[0], read[0].lower())
 
 
 def _apply(text: str, changes: list[tuple[int, int, str]], total: int) -> Repaired:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ingest.ocr.judging import Judgement, judge
-from ingest.ocr.names import Lexicon
 from ingest.ocr.mend import Repaired, repair_text
+from ingest.ocr.names import Lexicon
 from rag.domain import OcrGrade, Page, ReadingText
 
 Row = tuple[int, int, int, int]
@@ -77,7 +77,13 @@ def unrepaired(reading: ReadingText) -> ReadingText:
     )
     headings = tuple((to_original(s, rows), to_original(e, rows), level) for s, e, level in reading.headings)
     return replace(
-        reading, text=reading.original, pages=pages, headings=headings, original=None, alignment=(), method="text"
+        reading,
+        text=reading.original,
+        pages=pages,
+        headings=headings,
+        original=None,
+        alignment=(),
+        method="text",
     )
 
 
@@ -107,9 +113,7 @@ def _assemble(
     for page, (repaired, graded) in zip(pages, done, strict=True):
         parts += [text[at : page.start], repaired.text]
         start = length + page.start - at
-        rows += [
-            (start + a, start + b, page.start + c, page.start + d) for a, b, c, d in repaired.alignment
-        ]
+        rows += [(start + a, start + b, page.start + c, page.start + d) for a, b, c, d in repaired.alignment]
         length = start + len(repaired.text)
         placed.append(replace(graded, start=start, end=length))
         at = page.end

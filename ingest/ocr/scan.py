@@ -14,7 +14,9 @@ from rag.errors import UnreadableFile
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-NEEDED = "install tesseract-ocr and tesseract-ocr-swe (Debian: apt-get install tesseract-ocr tesseract-ocr-swe)"
+NEEDED = (
+    "install tesseract-ocr and tesseract-ocr-swe (Debian: apt-get install tesseract-ocr tesseract-ocr-swe)"
+)
 DPI = 300
 _SECONDS_A_PAGE = 120
 
@@ -42,10 +44,17 @@ def read_picture(picture: Image) -> str:
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     try:
         done = subprocess.run(
-            command, input=buffer.getvalue(), capture_output=True, env=environment, check=True, timeout=_SECONDS_A_PAGE
+            command,
+            input=buffer.getvalue(),
+            capture_output=True,
+            env=environment,
+            check=True,
+            timeout=_SECONDS_A_PAGE,
         )
     except subprocess.TimeoutExpired:
-        raise UnreadableFile(f"has a page that took longer than {_SECONDS_A_PAGE} s to read; scan it anew") from None
+        raise UnreadableFile(
+            f"has a page that took longer than {_SECONDS_A_PAGE} s to read; scan it anew"
+        ) from None
     except (subprocess.CalledProcessError, OSError) as error:
         raise UnreadableFile(f"could not be read by tesseract ({error}); scan it anew") from None
     return done.stdout.decode("utf-8", errors="replace").replace("\f", "").strip()

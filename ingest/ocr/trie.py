@@ -108,7 +108,9 @@ def build(words: Mapping[str, tuple[int, float]]) -> Trie:
     order = np.lexsort(codes.T[::-1])
     codes = codes[order]
     values = [words[kept[index]] for index in order]
-    return _link(codes, np.array([use for use, _ in values], np.uint8), np.array([cost for _, cost in values]))
+    return _link(
+        codes, np.array([use for use, _ in values], np.uint8), np.array([cost for _, cost in values])
+    )
 
 
 def _link(codes: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
@@ -130,9 +132,7 @@ def _link(codes: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
     return _finish(np.concatenate(edges), starts, ends, uses, costs)
 
 
-def _finish(
-    edges: Ints, starts: list[int], ends: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]
-) -> Trie:
+def _finish(edges: Ints, starts: list[int], ends: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
     size = len(edges)
     parents = edges // SPAN
     count = np.bincount(parents[1:], minlength=size)

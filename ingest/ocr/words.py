@@ -7,9 +7,11 @@ Word forms come from the Hunspell dictionary and the counted texts, place names 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,15 +36,11 @@ def is_word(word: str) -> bool:
 def lexicon() -> Trie:
     """The trie of all word forms; from the cache folder where it lies there already."""
     path = _cache_folder() / f"words-{_VERSION}-{dictionary.fingerprint()}-{frequencies_fingerprint()}.npz"
-    try:
+    with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):  # absent, or cut off
         return load(path)
-    except (OSError, ValueError, KeyError, EOFError):
-        pass
     trie = build(_entries())
-    try:
+    with suppress(OSError):  # a cache that cannot be written only costs time
         trie.save(path)
-    except OSError:
-        pass  # a read-only cache only costs time
     return trie
 
 

@@ -10,15 +10,23 @@ from rag.errors import UnreadableFile
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\x0b")
 _PARAGRAPH_END = re.compile("\u2029")
 # Zero-width and directional marks, and control characters except tab, line feed and form feed.
-_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]")
-_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "))
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
+)
+_SPACES = str.maketrans(
+    dict.fromkeys(
+        "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    )
+)
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"})
 _TRAILING = re.compile(r"[ \t]+(?=\n|$)")
 _SOFT_HYPHEN = re.compile("\u00ad[ \t]*\n[ \t]*|\u00ad")
 _STRUCK = re.compile(r"(?<![~\\])~~(?=\S)(.+?)(?<=\S)~~(?!~)", re.DOTALL)
 _STRUCK_TAG = re.compile(r"<(del|s|strike)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
-DIVIDED = re.compile(r"(?<![\w-])(?P<head>[^\W\d_]{2,})[-\u2010][ \t]*\n[ \t]*(?P<tail>[^\W\d_]{2,})(?P<mark>[.,;:!?)]*)[ \t]*")
+DIVIDED = re.compile(
+    r"(?<![\w-])(?P<head>[^\W\d_]{2,})[-\u2010][ \t]*\n[ \t]*(?P<tail>[^\W\d_]{2,})(?P<mark>[.,;:!?)]*)[ \t]*"
+)
 # "barn- och ungdom": a hyphen that stands for a left-out second part.
 CONJUNCTIONS = frozenset("och eller samt respektive till som and or und men än".split())
 
@@ -41,6 +49,16 @@ def normalise(text: str) -> str:
     text = _SOFT_HYPHEN.sub("", text)
     text = _INVISIBLE.sub("", text).translate(_SPACES).translate(_LIGATURES)
     return _TRAILING.sub("", unicodedata.normalize("NFC", text))
+
+
+def trusted_title(title: str, text: str) -> str | None:
+    """A file's own title if its text begins with much the same words; templates leave others' titles behind."""
+    title = " ".join(title.removeprefix("Microsoft Word - ").split())
+    words = re.findall(r"\w{3,}", title.lower())
+    beginning = text[:2000].lower()
+    if len(words) < 2 or sum(word in beginning for word in words) < 0.8 * len(words):
+        return None
+    return title
 
 
 def strip_struck(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingest.readers.clean import mend_line_ends, normalise
+from ingest.readers.clean import mend_line_ends, normalise, trusted_title
 from ingest.readers.layout import Line, Sheet, body_size, flow, without_running_lines
 from ingest.readers.limits import Clock
 from rag.domain import OcrGrade, Page, ReadingText
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pypdfium2
 
 _PDFIUM = threading.Lock()  # PDFium is not made for several threads
-_FEW = 25  # letters: a page with fewer has no text layer to speak of
+_FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
 _HEADING_LETTERS = 120
 
 Heading = tuple[int, int, int]
@@ -36,7 +37,7 @@ def read_pdf(data: bytes, clock: Clock) -> ReadingText:
             clock.check_pages(len(document))
             if not len(document):
                 raise UnreadableFile("has no pages; check that the right file was added")
-            title = (document.get_metadata_value("Title") or "").strip()
+            title = document.get_metadata_value("Title") or ""
             sheets, pictures = _sheets(document, clock)
     return _assemble(sheets, pictures, title)
 
@@ -67,7 +68,7 @@ def _needs_picture(page: pypdfium2.PdfPage, sheet: Sheet) -> bool:
     import pypdfium2.raw as raw
 
     text = "\n".join(line.text for line in sheet.lines)
-    letters = sum(map(str.isalpha, text))
+    letters = sum(map(str.isalnum, text))
     kinds = (raw.FPDF_PAGEOBJ_IMAGE,)
     pictured = any(True for _ in page.get_objects(filter=kinds, max_depth=3))
     if letters < _FEW:
@@ -93,7 +94,7 @@ def _from_picture(page: pypdfium2.PdfPage, sheet: Sheet) -> str | None:
     except UnreadableFile:
         return None
     layer = "\n".join(line.text for line in sheet.lines)
-    if sum(map(str.isalpha, layer)) < _FEW:
+    if sum(map(str.isalnum, layer)) < _FEW:
         return text
     return text if judge(text).unknown < judge(layer).unknown else None
 
@@ -141,9 +142,10 @@ def _parts(
         return
     tall = max(boxes[index][3] - boxes[index][1] for index in inked) or 8.0
     part = [inked[0]]
-    for before, index in zip(inked, inked[1:], strict=False):
+    for before, index in pairwise(inked):
         gap = boxes[index][0] - boxes[before][2]
-        if gap > max(2.2 * tall, 14):
+        # PDFium joins the halves of a divided word, which stand on two lines.
+        if gap > max(1.7 * tall, 12) or text[before] == "\ufffe":
             yield _line(page, text, boxes, part)
             part = []
         part.append(index)
@@ -196,7 +198,7 @@ def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) 
         picture = pictures.get(index)
         if picture is not None:
             text, found = mend_line_ends(normalise(picture)).strip(), []
-        unread = index in pictures and picture is None and sum(map(str.isalpha, text)) < _FEW
+        unread = index in pictures and picture is None and sum(map(str.isalnum, text)) < _FEW
         grade = OcrGrade.POOR if unread else OcrGrade.GOOD
         method = "text" if picture is None else "ocr"
         pages.append(Page(index + 1, length, length + len(text), grade, method))
@@ -212,7 +214,7 @@ def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) 
         text,
         tuple(pages),
         method="ocr" if 2 * by_picture > len(pages) else "text",
-        title=title or None,
+        title=trusted_title(title, text),
         headings=tuple(headings),
     )
 

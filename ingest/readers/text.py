@@ -44,7 +44,9 @@ def decode(data: bytes) -> str:
     if wide := _wide_encoding(data):
         return _strictly(data, wide)
     if looks_binary(data):
-        raise UnreadableFile("holds binary data, not text; give the file its right ending or convert it to PDF")
+        raise UnreadableFile(
+            "holds binary data, not text; give the file its right ending or convert it to PDF"
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

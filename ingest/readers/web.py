@@ -1,0 +1,146 @@
+"""HTML through lxml (BSD-3-Clause): headings, lists, tables; no scripts, navigation or struck-through text."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ingest.readers.clean import trusted_title
+from ingest.readers.headed import Blocks
+from ingest.readers.limits import Clock
+from ingest.readers.text import decode
+from rag.domain import ReadingText
+from rag.errors import UnreadableFile
+
+_DROPPED = {
+    "script", "style", "noscript", "template", "svg", "head", "nav", "iframe", "object", "button", "select",
+    "form", "del", "s", "strike", "title",
+}  # fmt: skip
+_BLOCKS = {
+    "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "dt", "dd",
+    "blockquote", "pre", "figure", "figcaption", "address", "fieldset", "details", "summary", "hr", "body",
+}  # fmt: skip
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
+_DEEP = 400
+
+
+def read_html(data: bytes, clock: Clock) -> ReadingText:
+    """The reading text of a web page."""
+    from lxml import html
+
+    source = _decode(data)
+    root = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
+    return from_tree(root, clock)
+
+
+def _decode(data: bytes) -> bytes:
+    declared = _CHARSET.search(data[:4096])
+    if declared:
+        try:
+            return data.decode(declared[1].decode("ascii")).encode("utf-8")
+        except (LookupError, UnicodeDecodeError):
+            pass  # pages often lie about it; the bytes tell
+    return decode(data).encode("utf-8")
+
+
+def from_tree(root: Any, clock: Clock) -> ReadingText:
+    """The reading text of a parsed page."""
+    walker = _Walker(clock)
+    body = root.find(".//body")
+    walker.walk(root if body is None else body, 0)
+    walker.flush()
+    reading = walker.blocks.reading()
+    title = trusted_title(root.findtext(".//title") or "", reading.text)
+    return ReadingText(reading.text, title=title, headings=reading.headings)
+
+
+class _Walker:
+    def __init__(self, clock: Clock) -> None:
+        self.blocks, self.clock = Blocks(), clock
+        self.inline: list[str] = []
+        self.mark = ""
+
+    def flush(self, level: int | None = None) -> None:
+        """End the block that inline text has gathered in."""
+        lines = [" ".join(line.split()) for line in "".join(self.inline).split("\n")]
+        text = "\n".join(line for line in lines if line)
+        self.inline = []
+        if text:
+            self.blocks.add(f"{self.mark}{text}", level=level, gap=not self.mark)
+            self.mark = ""
+
+    def walk(self, element: Any, depth: int) -> None:
+        """Add ``element`` and what is in it."""
+        if depth > _DEEP:
+            raise UnreadableFile("is too deeply nested to read; convert it to PDF")
+        self.clock.check()
+        self._inside(element, depth)
+
+    def _inside(self, element: Any, depth: int) -> None:
+        self._say(element.text)
+        for child in element:
+            if isinstance(child.tag, str) and not _hidden(child):
+                self._child(child, depth)
+            self._say(child.tail)
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self.inline.append(re.sub(r"\s+", " ", text))
+
+    def _child(self, child: Any, depth: int) -> None:
+        tag = child.tag
+        if tag == "br":
+            self.inline.append("\n")
+        elif re.fullmatch("h[1-6]", tag):
+            self.flush()
+            self.walk(child, depth + 1)
+            self.flush(level=int(tag[1]))
+        elif tag == "li":
+            self.flush()
+            self.mark = _bullet(child)
+            self.walk(child, depth + 1)
+            self.flush()
+            self.mark = ""
+        elif tag == "table":
+            self.flush()
+            self._table(child)
+        elif tag in _BLOCKS:
+            self.flush()
+            self.walk(child, depth + 1)
+            self.flush()
+        else:
+            self.walk(child, depth + 1)
+
+    def _table(self, table: Any) -> None:
+        for index, row in enumerate(table.iter("tr")):
+            self.clock.check()
+            cells = [" ".join(" ".join(_visible(cell)).split()) for cell in row if cell.tag in ("td", "th")]
+            if any(cells):
+                self.blocks.add("\t".join(cells).rstrip("\t"), gap=index == 0)
+
+
+def _visible(element: Any) -> list[str]:
+    parts = [element.text or ""]
+    for child in element:
+        if isinstance(child.tag, str) and not _hidden(child):
+            parts += _visible(child)
+        parts.append(child.tail or "")
+    return parts
+
+
+def _hidden(element: Any) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return (
+        element.tag in _DROPPED
+        or element.get("hidden") is not None
+        or ("display:none" in style or "line-through" in style)
+    )
+
+
+def _bullet(item: Any) -> str:
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        return "• "
+    start = parent.get("start") or "1"
+    before = sum(1 for other in item.itersiblings("li", preceding=True))
+    return f"{int(start) + before if start.isdigit() else before + 1}. "

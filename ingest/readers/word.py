@@ -1,0 +1,232 @@
+"""DOCX through python-docx (MIT): headings, numbered lists, tables as rows; nothing struck or deleted.
+
+python-docx's own ``paragraph.text`` leaves out tracked insertions and keeps struck words, so the runs are
+walked here; the library opens the package and resolves the styles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from ingest.readers.clean import trusted_title
+from ingest.readers.headed import Blocks
+from ingest.readers.limits import Clock
+from ingest.readers.package import check_package
+from rag.domain import ReadingText
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SKIPPED = {
+    f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPrChange", "pPrChange")
+} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_PAGE = re.compile(r"(?i)^(?:sida|page)?\s*\d*\s*(?:\(\s*\d*\s*\)|av \d*)?$")
+_BULLETS = {"bullet": "•"}
+
+
+def read_docx(data: bytes, clock: Clock) -> ReadingText:
+    """The reading text of a Word document, the first page's head in front."""
+    import docx
+
+    check_package(data, clock)
+    document = docx.Document(BytesIO(data))
+    blocks = Blocks()
+    for line in _head(document):
+        blocks.add(line, gap=False)
+    numbering = _Numbering(document)
+    for block in document.iter_inner_content():
+        clock.check()
+        if hasattr(block, "rows"):
+            _add_table(blocks, block)
+        else:
+            _add_paragraph(blocks, block, numbering)
+    text = blocks.reading()
+    title = trusted_title(document.core_properties.title or "", text.text)
+    return ReadingText(text.text, title=title, headings=text.headings)
+
+
+def _head(document: Document) -> Iterator[str]:
+    section = document.sections[0] if len(document.sections) else None
+    if section is None:
+        return
+    first = section.different_first_page_header_footer
+    header = section.first_page_header if first else section.header
+    if header.is_linked_to_previous:
+        return
+    for block in header.iter_inner_content():
+        lines = list(_rows(block)) if hasattr(block, "rows") else [_text(block._p)]
+        yield from (line for line in lines if line.strip() and not _PAGE.match(line.strip()))
+
+
+def _add_paragraph(blocks: Blocks, paragraph: Paragraph, numbering: _Numbering) -> None:
+    text = _text(paragraph._p).strip()
+    if not text:
+        return
+    level = _level(paragraph)
+    label = numbering.label(paragraph)
+    blocks.add(f"{label} {text}" if label else text, level=level, gap=not label)
+
+
+def _add_table(blocks: Blocks, table: Any) -> None:
+    for index, row in enumerate(_rows(table)):
+        blocks.add(row, gap=index == 0)
+
+
+def _rows(table: Any) -> Iterator[str]:
+    for row in table.rows:
+        cells: list[str] = []
+        last = None
+        for cell in row.cells:
+            if cell._tc is last:  # a merged cell is given once for each column it spans
+                continue
+            last = cell._tc
+            cells.append(" ".join(" ".join(_text(child).split()) for child in last.iter(f"{_W}p")).strip())
+        if any(cells):
+            yield "\t".join(cells).rstrip("\t")
+
+
+def _text(element: Any) -> str:
+    """Text of ``element`` without what is deleted or struck through."""
+    return "".join(_pieces(element))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    for child in element:
+        tag = child.tag
+        if tag in _SKIPPED or not isinstance(tag, str):
+            continue
+        if tag == f"{_W}r":
+            if not _struck(child):
+                yield from _run(child)
+        elif tag == f"{_W}p":  # a paragraph in a text box
+            yield "\n" + _text(child)
+        else:
+            yield from _pieces(child)
+
+
+def _run(run: Any) -> Iterator[str]:
+    for child in run:
+        match child.tag:
+            case t if t == f"{_W}t":
+                yield child.text or ""
+            case t if t == f"{_W}tab":
+                yield "\t"
+            case t if t in (f"{_W}br", f"{_W}cr"):
+                yield "\n"
+            case t if t == f"{_W}noBreakHyphen":
+                yield "-"
+            case t if t in _SKIPPED or not isinstance(t, str):
+                continue
+            case _:
+                yield from _pieces(child)
+
+
+def _struck(run: Any) -> bool:
+    properties = run.find(f"{_W}rPr")
+    if properties is None:
+        return False
+    marks = [properties.find(f"{_W}{name}") for name in ("strike", "dstrike", "vanish")]
+    return any(
+        mark is not None and mark.get(f"{_W}val", "true") not in ("0", "false", "off") for mark in marks
+    )
+
+
+def _level(paragraph: Paragraph) -> int | None:
+    """The heading level that the paragraph or one of the styles it is based on gives."""
+    outline = paragraph._p.find(f"{_W}pPr/{_W}outlineLvl")
+    if outline is not None and int(outline.get(f"{_W}val", 9)) < 9:
+        return int(outline.get(f"{_W}val", 9)) + 1
+    style: Any = paragraph.style
+    for _ in range(10):
+        if style is None:
+            return None
+        if style.name in ("Title", "Titel", "Rubrik"):
+            return 1
+        if match := re.fullmatch(r"(?:Heading|Rubrik)\s*(\d)", style.name or "", re.IGNORECASE):
+            return int(match[1])
+        outline = style.element.find(f"{_W}pPr/{_W}outlineLvl")
+        if outline is not None and int(outline.get(f"{_W}val", 9)) < 9:
+            return int(outline.get(f"{_W}val", 9)) + 1
+        style = style.base_style
+    return None
+
+
+class _Numbering:
+    """Counts numbered paragraphs, since Word stores the rule and not the number."""
+
+    def __init__(self, document: Document) -> None:
+        self._formats: dict[tuple[str, str], tuple[str, str]] = {}
+        self._counts: dict[str, Counter[int]] = {}
+        try:
+            root: Any = document.part.numbering_part.element
+        except (NotImplementedError, KeyError):
+            return
+        levels = {
+            (abstract.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): (
+                _value(level, "numFmt") or "decimal",
+                _value(level, "lvlText") or "",
+            )
+            for abstract in root.iter(f"{_W}abstractNum")
+            for level in abstract.iter(f"{_W}lvl")
+        }
+        for number in root.iter(f"{_W}num"):
+            abstract = _value(number, "abstractNumId")
+            for (owner, level), rule in levels.items():
+                if owner == abstract:
+                    self._formats[number.get(f"{_W}numId"), level] = rule
+
+    def label(self, paragraph: Paragraph) -> str:
+        """The number or bullet before ``paragraph``, empty where it has none."""
+        number, level = self._place(paragraph)
+        rule = self._formats.get((number, level))
+        if rule is None:
+            return ""
+        depth = int(level)
+        counts = self._counts.setdefault(number, Counter())
+        counts[depth] += 1
+        for deeper in [other for other in counts if other > depth]:
+            del counts[deeper]
+        form, pattern = rule
+        if form in ("bullet", "none"):
+            return _BULLETS.get(form, "")
+        return re.sub(r"%(\d)", lambda match: _figure(counts[int(match[1]) - 1] or 1, form), pattern)
+
+    def _place(self, paragraph: Paragraph) -> tuple[str, str]:
+        style: Any = paragraph.style
+        elements = [paragraph._p]
+        while style is not None and len(elements) < 10:
+            elements.append(style.element)
+            style = style.base_style
+        for element in elements:
+            properties = element.find(f"{_W}pPr/{_W}numPr")
+            if properties is not None:
+                return _value(properties, "numId") or "", _value(properties, "ilvl") or "0"
+        return "", "0"
+
+
+def _value(element: Any, name: str) -> str | None:
+    found = element.find(f"{_W}{name}")
+    return None if found is None else found.get(f"{_W}val")
+
+
+def _figure(number: int, form: str) -> str:
+    if form in ("lowerLetter", "upperLetter"):
+        letter = "abcdefghijklmnopqrstuvwxyzåäö"[(number - 1) % 29]
+        return letter.upper() if form == "upperLetter" else letter
+    if form in ("lowerRoman", "upperRoman"):
+        roman = "".join(_roman(number))
+        return roman.lower() if form == "lowerRoman" else roman
+    return str(number)
+
+
+def _roman(number: int) -> Iterator[str]:
+    for value, sign in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        while number >= value:
+            yield sign
+            number -= value
