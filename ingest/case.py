@@ -9,12 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from ingest import matter, people
+from ingest import matter, people, proposals
 from ingest.matter import Found
 from ingest.metadata import SourceDescription, gazetteer_for
 from ingest.opening import Opening
 from ingest.parts import Part, default_speaker, parts
 from ingest.people import Person
+from ingest.proposals import Point
 from ingest.speakers import speaker_of
 from ingest.stance import Signal, signals
 from ingest.structure import headings
@@ -23,22 +24,14 @@ from rag.domain import DocumentKind, Fact, ReadingText
 from rag.folding import fold
 from rag.sentences import Sentence, split_sentences
 
+_ADMINISTRATION = re.compile(
+    r"\b(?:tjansteutlatande|tjansteskrivelse)|(?:forvaltning|kontor)(?:en|et)?s? |forvaltning\w*\n"
+)
+_BOARD = re.compile(r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd|styrels|utskott)\w*")
+# Words of titles that do not tell one matter from another.
 _COMMON = frozenset(
-    [
-        "motion",
-        "motionen",
-        "motionens",
-        "angående",
-        "gällande",
-        "förslag",
-        "svar",
-        "stockholm",
-        "staden",
-        "stadens",
-        "kommun",
-        "kommunen",
-        "skrivelse",
-    ]
+    "motion motionen motionens angående gällande förslag svar stockholm staden stadens kommun kommunen "
+    "skrivelse".split()
 )
 
 
@@ -91,11 +84,34 @@ class Case:
         return people.movers(self.text, self.is_motion)
 
     @cached_property
+    def moved(self) -> tuple[Point, ...]:
+        """The movers' points or questions: from the fullest account, since a summary repeats them."""
+        if self.is_motion:
+            return proposals.moved(self.text, [(0, len(self.text))])
+        if not self.movers and self.matter is None:
+            return ()
+        told = [part for part in self.parts if part.role in {"matter", "background", "summary", ""}]
+        places = [(part.start, part.end) for part in told if part.heading or len(told) == 1]
+        return proposals.moved(self.text, sorted(places, key=lambda place: place[0] - place[1]))
+
+    @cached_property
     def answers_someone(self) -> bool:
         """Whether the document answers somebody's motion, skrivelse or remiss."""
         return self.description.kind is DocumentKind.REMISSVAR or (
             self.matter is not None and not self.is_motion
         )
+
+    @cached_property
+    def voice(self) -> str:
+        """Whose document it is: ``board`` where a board gives its own view, else ``administration``."""
+        named = " ".join(fold(heading.text) for heading in self.opening.headings if heading.role)
+        if _ADMINISTRATION.search(f"{named} {fold(self.opening.head)}"):
+            return "administration"
+        chaired = re.search(r"\bordforande\b", fold(self.text[-600:]))
+        own = _BOARD.search(f"{named} {fold(self.description.title)}") or _BOARD.match(
+            fold(self.text.lstrip("# \n"))
+        )
+        return "board" if chaired or own else "administration"
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -106,7 +122,7 @@ class Case:
 
     def speaker(self, part: Part) -> str:
         """Who speaks in ``part`` where a sentence does not say."""
-        return default_speaker(part, self.description.kind, self.answers_someone)
+        return default_speaker(part, self.description.kind, self.answers_someone, self.voice)
 
     def said(self, part: Part) -> Iterator[tuple[Sentence, Signal, str]]:
         """The cues in ``part``, each with its sentence and whose words it is."""

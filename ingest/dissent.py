@@ -48,17 +48,23 @@ def speeches(case: Case, part: Part) -> tuple[Speech, ...]:
     heads = [
         sentence for sentence in sentences if _OPENS.search(fold(sentence.text)) and _who(case, sentence.text)
     ]
+    if not sentences:
+        return ()
     if not heads:
-        return (
-            (Speech(_who(case, part.heading), _first_line(case, part), part.start, part.end),)
-            if sentences
-            else ()
-        )
+        who = _who(case, part.heading) or _group(sentences[0].text)
+        return (Speech(who, _first_line(case, part), part.start, part.end),)
     ends = [*(head.start for head in heads[1:]), part.end]
     return tuple(
         Speech(_who(case, head.text), (head.start, head.end), head.start, end)
         for head, end in zip(heads, ends, strict=True)
     )
+
+
+def _group(sentence: str) -> str:
+    """ "Exempelpartiets ledamöter reserverar sig ...": who comes before the verb."""
+    match = _OPENS.search(fold(sentence))
+    named = sentence[: match.start()].strip() if match else ""
+    return named if len(named.split()) <= 8 else ""
 
 
 def _first_line(case: Case, part: Part) -> tuple[int, int]:

@@ -132,15 +132,7 @@ def _content(case: Case) -> Iterator[Fact]:
 
 def _moved(case: Case) -> Iterator[Fact]:
     """The movers' points or questions: from the fullest account, since a summary repeats them."""
-    if not case.movers and case.matter is None and not case.is_motion:
-        return
-    places = [
-        (part.start, part.end) for part in case.parts if part.role in {"matter", "background", "summary", ""}
-    ]
-    ordered = (
-        sorted(places, key=lambda place: place[0] - place[1]) if not case.is_motion else [(0, len(case.text))]
-    )
-    for point in proposals.moved(case.text, ordered):
+    for point in case.moved:
         name = "question" if point.is_question else "proposal"
         yield Fact(name, point.text, point.start, point.end, "mover", {"number": str(point.number)})
 

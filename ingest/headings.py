@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.lines import Line
 from ingest.signatures import is_title, person_in
+from rag.sentences import LIST_ITEM
 
 GENERIC_LEVEL = 4  # a heading known only by its shape is below every known one
 _NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+[A-ZÅÄÖ]\S*(?:\s+\S+){0,9}")
@@ -93,6 +94,8 @@ def _short(line: Line) -> bool:
 def _opens_prose(line: Line, after: Line) -> bool:
     """Whether what follows a heading is prose: a line clearly longer than the heading, or one that ends a
     sentence, starting as a sentence does."""
+    if LIST_ITEM.match(after.text) and not _NUMBERED.fullmatch(line.text):
+        return False  # a lead-in such as "Vi föreslår"
     starts = after.text[0].isupper() or after.text[0].isdigit() or after.text[0] in "\"”»“'*-–•("
     long = len(after.text) >= (60 if after.blank_after else 40) or (
         len(after.text) >= 25 and after.text[-1] in ".:?!"

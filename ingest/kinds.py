@@ -18,6 +18,17 @@ _REMISS = re.compile(
     r"begaran om yttrande"
 )
 _ANSWER = re.compile(r"\bsvar (?:pa|till)\b|\bbesvara")
+_STATEMENT = re.compile(
+    r"\b(?:yttrande (?:over|fran|om|angaende|till)|remissvar|svar pa remiss|remissyttrande)"
+)
+_RESPONDS = re.compile(
+    r"\bhar tagit del av (?:remissen|motionen|forslaget|remitter)|\bavstar fran att yttra sig|"
+    r"\bsom (?:sitt )?svar pa remissen|\b(?:tillstyrker|avstyrker) motionen"
+)
+_ASKS = re.compile(
+    r"\b(?:sands|skickas|remitteras|overlamnas) (?:ut )?(?:pa remiss|for yttrande|till)|\bremitterar\b"
+)
+_OPENS_REMISS = re.compile(r"\W*(?:kommunstyrelsen[^\n]*\s+)?remiss(?: fran\b|:|\s*\n| om\b)")
 _OFFICE = re.compile(r"\b(?:tjansteutlatande|tjansteskrivelse)\b")
 _MOTION = re.compile(r"^(?:enskild |parti)?motion\b(?! (?:har|ska|som))", re.MULTILINE)
 _SKRIVELSE = re.compile(r"^(?:oppositions|parti)?skrivelse\b", re.MULTILINE)
@@ -29,16 +40,41 @@ def kind_of(opening: Opening, title: str) -> DocumentKind:
     head, folded_title = fold(opening.head), fold(title)
     if _is_protokoll(opening, head):
         return DocumentKind.PROTOKOLL
-    administration = opening.has("assessment", "proposal", "preparation") and "riksdag" not in head
+    if _is_request(opening, folded_title):
+        return DocumentKind.OTHER
+    administration = opening.has("assessment", "proposal") and "riksdag" not in head
     if administration or _OFFICE.search(head):
         return _answer_kind(opening, head, folded_title)
-    if re.search(r"\b(?:remissvar|remissyttrande)\b", head) or re.match(r"yttrande\b", folded_title):
+    return _kind_by_title(opening, head, folded_title)
+
+
+def _kind_by_title(opening: Opening, head: str, title: str) -> DocumentKind:
+    about_skrivelse = re.search(r"\bsvar pa (?:en )?skrivelse", title)
+    if not about_skrivelse and (
+        _STATEMENT.search(title) or re.search(r"\b(?:remissvar|remissyttrande)\b", head)
+    ):
         return DocumentKind.REMISSVAR
-    if _ANSWER.search(folded_title):
+    if _ANSWER.search(title):
         return DocumentKind.TJANSTEUTLATANDE
-    if _MOTION.search(head):
+    if _RESPONDS.search(fold(opening.text[:2500])):
+        return DocumentKind.REMISSVAR
+    if _MOTION.search(title) or _MOTION.search(head):
         return DocumentKind.MOTION
-    return DocumentKind.SKRIVELSE if _SKRIVELSE.search(head) else DocumentKind.OTHER
+    return (
+        DocumentKind.SKRIVELSE if _SKRIVELSE.search(title) or _SKRIVELSE.search(head) else DocumentKind.OTHER
+    )
+
+
+def _is_request(opening: Opening, title: str) -> bool:
+    """A remiss itself asks for views and gives none."""
+    text = fold(opening.text[:2500])
+    asks = re.search(
+        r"\b(?:sands|skickas|remitteras|remitterar|overlamnas) (?:ut )?(?:pa remiss|for yttrande|till)", text
+    )
+    opens = re.match(
+        r"\W*(?:kommunstyrelsen[^\n]*\s+)?remiss(?: fran\b|:|\s*\n| om\b)", text
+    ) or title.startswith("remiss")
+    return bool(opens and asks) and not opening.has("assessment", "proposal")
 
 
 def _is_protokoll(opening: Opening, head: str) -> bool:

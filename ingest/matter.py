@@ -8,30 +8,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.dates import dates_in
-from ingest.lines import squeeze
+from ingest.lines import lines_of, squeeze
+from ingest.proposals import points
 from ingest.titles import DNR
 from rag.bodies import BodyMention, Gazetteer
 from rag.folding import fold
-from rag.sentences import Sentence, split_sentences
+from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
-_ABOUT = re.compile(
-    r"(?P<kind>\w*motion|skrivelse|interpellation|medborgarforslag|remiss|granskning)(?:en|er|"
-    r"s)?\b(?P<by>[^.\n]*?(?:\n[^.\n]*?)?)\b(?P<word>om|angaende|gallande|avseende|"
-    r"rorande)\s+(?P<about>\S[^\n]*(?:\n[a-z0-9][^\n]*)?)"
-)
-_KIND = r"\b(?:motion|skrivelse|interpellation|medborgarforslag|remiss)"
+_KINDS = ("motion", "skrivelse", "interpellation", "medborgarforslag", "granskning", "remiss")
+_ABOUT = re.compile(r"\b(?:om|angaende|gallande|avseende|rorande)\s+(?=\S)")
 _TOPIC = re.compile(
-    r"\b[Mm]otion(?:en)?\b(?: (?:från|fran|av) [^:–—]*)?|\b[Ss]krivelse\b(?: (?:från|fran|"
-    r"av) [^:–—]*)?|\b[Rr]emiss\b"
+    r"\b[Mm]otion(?:en)?\b(?: (?:från|fran|av) [^:–—]*)?|\b[Ss]krivelse(?:n)?\b(?: (?:från|fran|av) [^:–—]*)?"
+    r"|\b[Rr]emiss\b"
 )
 _ANSWER = re.compile(
-    r"^(?:svar (?:pa|till)|(?:remiss)?yttrande (?:over|angaende|om)|remissvar(?: pa| over|"
-    r" angaende| om)?|besvarande av|angaende)\s+"
-    r"(?:remiss (?:av|om|angaende|gallande)\s+)?"
+    r"^.*?\b(?:[Ss]var (?:på|pa|till)|(?:[Yy]|[Rr]emissy)ttrande (?:över|over|6ver|angående|om)"
+    r"|[Rr]emissvar(?: på| över| angående| om)?|[Bb]esvarande av)"
+    r"\s+(?:remiss (?:av|om|angående|gällande)\s+(?=motion|skrivelse))?"
 )
 _ASKED = re.compile(
     r"\bremissinstans\w*|\bremitter\w+|\b(?:skickats|sants|gatt|skickat) (?:ut )?(?:pa remiss|"
-    r"for yttrande)|\bpa remiss till\b|\bbegart\b.{0,80}\byttrande|\bfor yttrande till\b|"
+    r"for yttrande)|\bpa remiss till\b|\bbegart\b.{0,80}\byttrande|\bfor yttrande till\b|\bsands pa remiss\b|"
     r"\byttrande(?:n)? (?:har )?(?:begarts|inhamtats) (?:av|fran)\b"
 )
 _DEADLINE = re.compile(
@@ -53,24 +50,35 @@ class Found:
 def matter(text: str, title: str, opening_end: int) -> Found | None:
     """The motion, skrivelse or remiss that the document is or answers, as its title or opening names it."""
     span = _find_title(text, title)
-    shown = squeeze(title[len(title) - len(_ANSWER.sub("", fold(title))) :])
-    shown = DNR.sub("", shown).strip(" ,.-–—")
-    shown = shown[:1].upper() + shown[1:]
-    about = _ABOUT.search(fold(shown))
-    if about:
-        return Found(shown, *span, (("kind", about["kind"]), ("about", shown[about.start("about") :])))
-    if kind := re.search(_KIND, fold(shown)):
-        return Found(shown, *span, (("kind", kind.group()), ("about", _TOPIC.sub("", shown).strip(" -–—:"))))
-    return _named_in_text(text, opening_end)
+    shown = (
+        DNR.sub("", _ANSWER.sub("", title) if _ANSWER.search(title) else title)
+        .strip(" ,.-–—")
+        .removesuffix("()")
+        .strip(" ,")
+    )
+    named = _named(squeeze(shown))
+    if named:
+        value, detail = named
+        return Found(value, *span, detail)
+    for sentence in split_sentences(text[: max(opening_end + 3000, 4000)]):
+        named = _named(DNR.sub("", squeeze(sentence.text)).strip(" ,."))
+        if named and dict(named[1])["about"]:
+            return Found(named[0], sentence.start, sentence.end, named[1])
+    return None
 
 
-def _named_in_text(text: str, opening_end: int) -> Found | None:
-    found = _ABOUT.search(fold(text))
-    if found is None or found.start() > max(opening_end + 3000, 4000):
-        return None
-    start, end = found.start(), found.end()
-    about = squeeze(text[found.start("about") : end])
-    return Found(squeeze(text[start:end]), start, end, (("kind", found["kind"]), ("about", about)))
+def _named(text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The matter named in ``text`` with its kind and what it is about: a motion before the remiss of it."""
+    folded = fold(text)
+    for kind in _KINDS:
+        match = re.search(rf"\b{kind}\w*", folded)
+        if match:
+            about = _ABOUT.search(folded, match.end())
+            start = match.start() if about else 0
+            topic = text[about.end() :] if about else _TOPIC.sub("", text).strip(" -–—:")
+            value = text[start:]
+            return value[:1].upper() + value[1:], (("kind", kind), ("about", topic.strip(" ,.")))
+    return None
 
 
 def numbers(text: str, end: int) -> Iterator[Found]:
@@ -99,9 +107,24 @@ def consulted(text: str, gazetteer: Gazetteer) -> Iterator[Found]:
     "Rinkeby-Kista (numera Järva)" is one body that was asked, with what it is called now beside it.
     """
     for sentence in split_sentences(text):
-        match = _ASKED.search(fold(sentence.text))
-        if match:
-            yield from _asked_in(sentence, gazetteer)
+        if not _ASKED.search(fold(sentence.text)):
+            continue
+        yield from _asked_in(sentence, gazetteer)
+        if re.search(r"(?::|\btill)$", sentence.text):
+            for point in points(text, sentence.end, _list_end(text, sentence.end)):
+                yield from _asked_in(
+                    Sentence(point.start, point.end, text[point.start : point.end]), gazetteer
+                )
+
+
+def _list_end(text: str, start: int) -> int:
+    """Where the list that begins at ``start`` ends: before the first line that is no item of it."""
+    end = start
+    for line in lines_of(text[start : start + 4000]):
+        if not LIST_ITEM.match(line.text):
+            break
+        end = start + line.end
+    return end
 
 
 def _asked_in(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Found]:

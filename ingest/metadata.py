@@ -12,6 +12,7 @@ from ingest.dates import dates_in
 from ingest.kinds import kind_of
 from ingest.lines import lines_of, squeeze
 from ingest.opening import HEAD, Opening
+from ingest.phrases import any_phrase
 from ingest.signatures import signatures
 from ingest.structure import headings
 from ingest.titles import DNR, title_lines
@@ -60,6 +61,11 @@ def gazetteer_for(vocabulary: Path | None) -> Gazetteer:
 def _title(reading: ReadingText, name: str, opening: Opening, vocabulary: Path | None) -> str:
     if reading.title and len(reading.title.split()) > 1:
         return squeeze(reading.title)
+    marked = next(
+        (heading for heading in opening.headings if heading.level == 1 and not heading.generic), None
+    )
+    if marked and not marked.role and not reading.text[: marked.start].strip():
+        return marked.text
     for start, end in title_lines(reading.text, opening.end, vocabulary):
         return squeeze(reading.text[start:end]).strip(" *#")
     first = next((heading for heading in opening.headings if not heading.role), None)
@@ -81,9 +87,31 @@ _MEETING_BODY = re.compile(
     r"(?:[\w-]+ ){0,4}[\w-]*(?:namnd(?:en)?|styrelsen|fullmaktige|utskott(?:et)?|beredning(?:en)?)"
 )
 _ACTS = re.compile(
-    r"\s+(?:(?:foreslas|beslutar|foreslar|godkanner|overlamnar|tillstyrker|avstyrker|staller|"
-    r"antar|noterar|anser|lamnar|har tagit|avger|besvarar|"
-    r"uppdrar|ger|avslar|bifaller|hanvisar|dverl|godkin)\w*)"
+    r"\s+(?:"
+    + any_phrase(
+        (
+            "föreslås",
+            "föreslår",
+            "beslut",
+            "godkänner",
+            "överlämnar",
+            "tillstyrker",
+            "avstyrker",
+            "ställer",
+            "antar",
+            "noterar",
+            "anser",
+            "lämnar",
+            "avger",
+            "besvarar",
+            "uppdrar",
+            "avslår",
+            "bifaller",
+            "har tagit",
+            "avstår",
+        )
+    ).pattern
+    + ")"
 )
 
 
@@ -97,10 +125,12 @@ def _body(kind: DocumentKind, opening: Opening, gazetteer: Gazetteer, vocabulary
     addressed = _addressee(gazetteer, opening.head)
     return (
         _acting(gazetteer, opening.under("proposal", "decision"))
-        or (addressed if proposing else None)
+        or _sender(gazetteer, opening.head)
+        or (addressed if proposing and not _is_council(addressed) else None)
         or _signing(gazetteer, opening.text, vocabulary)
         or (_acting(gazetteer, opening.text) if kind is DocumentKind.REMISSVAR else None)
-        or (_standing_body(gazetteer, opening.head, addressed) if kind is not DocumentKind.OTHER else None)
+        or (addressed if proposing else None)
+        or _standing_body(gazetteer, opening.head, addressed)
         or (addressed if kind is not DocumentKind.OTHER else None)
     )
 
@@ -126,6 +156,20 @@ def _addressee(gazetteer: Gazetteer, head: str) -> str | None:
             return _first(gazetteer, lines[at + 1].text)
         if folded.startswith("till ") and len(folded.split()) <= 5:
             return _first(gazetteer, line.text)
+    return None
+
+
+def _is_council(body: str | None) -> bool:
+    return body is None or "kommunstyrelsen" in body or "fullm" in body
+
+
+def _sender(gazetteer: Gazetteer, head: str) -> str | None:
+    """The administration that a line of the letterhead names and nothing else."""
+    for line in lines_of(head):
+        for mention in gazetteer.recognise(line.text):
+            whole = mention.end - mention.start >= len(line.text) - 2
+            if whole and mention.role == "administration":
+                return mention.body
     return None
 
 

@@ -73,21 +73,21 @@ _SPEAKER = {
 }
 
 
-def default_speaker(part: Part, kind: DocumentKind, answers_someone: bool) -> str:
-    """Who speaks in ``part`` unless a sentence names another: see ``ingest.facts`` for the values."""
+_RETELLS = frozenset({"other", "summary", "assessment", "matter", "proposal", "consequences"})
+
+
+def default_speaker(
+    part: Part, kind: DocumentKind, answers_someone: bool, voice: str = "administration"
+) -> str:
+    """Who speaks in ``part`` unless a sentence names another: see ``ingest.facts`` for the values. ``voice`` is
+    whose document it is, ``administration`` or ``board``."""
     if kind in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}:
         return "mover"
-    if part.role == "decision":
-        return "board" if kind is DocumentKind.PROTOKOLL else "administration"
-    if kind is DocumentKind.PROTOKOLL and part.role in {
-        "",
-        "other",
-        "summary",
-        "assessment",
-        "matter",
-        "proposal",
-    }:
-        return "quoted" if part.role else ""
+    if kind is DocumentKind.PROTOKOLL:
+        if part.role in {"", "decision"}:
+            return "board" if part.role else ""
+        return "quoted" if part.role in _RETELLS else _SPEAKER.get(part.role, "")
     if part.role == "matter":
-        return "mover" if answers_someone else "administration"
-    return _SPEAKER.get(part.role, "")
+        return "mover" if answers_someone else voice
+    speaker = "administration" if part.role == "decision" else _SPEAKER.get(part.role, "")
+    return voice if speaker == "administration" else speaker

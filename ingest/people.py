@@ -25,7 +25,7 @@ _SHARED_PARTY = re.compile(
     rf"alla)\s+\(?(?P<party>[A-ZÅÄÖ]{{1,4}})\b"
 )
 _LISTED_BEFORE = re.compile(rf"(?:{_NAME},\s+)*{_NAME}\s*(?:,|\s+och)\s+$")
-_PHONE = re.compile(r"(?:\+46|0)[\d ()/-]{6,}\d")
+_PHONE = re.compile(r"(?<![\d-])(?:\+46|0)[\d ()/-]{6,}\d")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MOTION_WORD = re.compile(r"\b(?:\w*motion|skrivelse|interpellation|medborgarforslag|motionar|skriven av)\w*")
 _MOVED = re.compile(
@@ -42,6 +42,9 @@ _PARTY_NAMES = {
     "kristdemokraterna": "KD",
     "sverigedemokraterna": "SD",
 }
+_BEFORE_NAMES = frozenset(
+    {"fran", "av", "motion", "stalld", "skriven", "skrivelse", "ledamoten", "ersattaren"}
+)
 _PARTY_WORD = re.compile(rf"\b(?:av|fran)\s+(?P<party>{'|'.join(_PARTY_NAMES)})\b")
 
 
@@ -115,6 +118,9 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
                 if not any(_same(person, known) for known in found.values()):
                     found[person.name] = Person(person.name, sentence.start, sentence.end, person.party)
     if is_motion:
+        for person in persons_with_party(text[:600]):
+            if not any(_same(person, known) for known in found.values()):
+                found[person.name] = person
         for line in lines_of(text)[-8:]:
             match = person_in(line.text)
             for name in split_names(match["name"]) if match else ():
@@ -140,9 +146,9 @@ def _with_parties(found: list[Person]) -> tuple[Person, ...]:
 
 
 def _without_office(name: str) -> str:
-    """ "Ordföranden Eva Ek" as "Eva Ek"."""
+    """ "Ordföranden Eva Ek" and "Från Eva Ek" as "Eva Ek"."""
     first, _, rest = name.partition(" ")
-    return rest if " " in rest and is_title(first) else name
+    return rest if " " in rest and (is_title(first) or fold(first) in _BEFORE_NAMES) else name
 
 
 def _same(one: Person, other: Person) -> bool:
@@ -197,5 +203,5 @@ def _attested(text: str, span: tuple[int, int], vocabulary: Path | None) -> Iter
             continue
         name, _, title = line.text[: dated.start].strip(" \t|").partition(",")
         if person_in(name.strip()):
-            title = title.strip(" \t|")
+            title = re.sub(r"\s+(?:i|på|vid)\s.*", "", title.strip(" \t|"))
             yield Person(name.strip(), span[0] + line.start, span[0] + line.end, title=title, date=dated.iso)

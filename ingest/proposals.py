@@ -18,13 +18,15 @@ _ITEM = re.compile(
 )
 # A line that opens the list of what is moved.
 _OPENS = re.compile(
-    r"(?:foresla\w*|yrka\w*|hemstall\w*|foljande(?: forslag| att-satser| yrkanden)?|att|"
-    r"fragor(?:na)?|beslut\w*)\b[^.:\n]*(?:\n[^.:\n]*)?:[ \t]*$",
+    r"\b(?:foresla|yrka|hemstall)\w*[^.:\n]{0,60}$(?=\n[ \t]*\n|\n[ \t]*[\d•*–-])"
+    r"|(?:foresla\w*|yrka\w*|hemstall\w*|foljande(?: forslag| att-satser| yrkanden)?|att|fragor(?:na)?|beslut\w*)\b"
+    r"[^.:\n]*(?:\n[^.:\n]*)?:[ \t]*$",
     re.MULTILINE,
 )
 _INLINE = re.compile(
     r"\b(?:motionar\w*|motionen|forslagsstallar\w*|skrivelsen)\b[^.]{0,80}?\b(?:foresla\w*|"
     r"yrka\w*|vill)\b[^.]{0,120}?\batt\b"
+    r"|\b\w+partiet (?:vill|foreslar|yrkar) att\b"
     r"|\b(?:foresla\w*|yrkar) i (?:en|sin) (?:motion|skrivelse)\b[^.]{0,80}?\batt\b"
 )
 

@@ -21,6 +21,7 @@ from rag.folding import fold
 from rag.sentences import split_sentences
 
 _MOTION = re.compile(r"\b(?:motion|medborgarforslag|remiss|yttrande)\w*")
+_BOARD = re.compile(r"(?:namnd|styrels|utskott|presidi)\w*s? ")
 _FORWARDS = re.compile(r"\b(?:foreslar|forslar|foreslog)\s+(?:att\s+)?(?:kommun\w+|fullm\w+)")
 
 
@@ -38,21 +39,28 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
     detail = {"paragraph": number.group() if number else "", "matter": title}
     detail = {key: value for key, value in detail.items() if value}
     yield from _subject(case, name, members, detail)
-    decided = [part for part in members if part.role == "decision"]
-    made = next(iter(decided), None)
+    own = {**detail, "body": case.description.body or ""}
+    answers = _is_answer(case, name, members)
     proposed = _proposed(case, members)
-    if made is not None:
-        status = "proposed" if _FORWARDS.search(fold(case.text[made.start : made.end])) else "decided"
-        yield from decision_facts(case, made, status, "board", detail)
-        if _is_answer(case, name, members):
-            yield from _board_stance(
-                case, made, {**detail, "status": status, "body": case.description.body or ""}
-            )
+    made = False
     for part in members:
-        if part.role == "yrkanden":
+        if part.role in {"proposal", "decision"} and not (made and part.role == "decision"):
+            made = made or part.role == "decision"
+            yield from _decided(case, part, own if answers else detail, answers)
+        elif part.role == "yrkanden":
             yield from _yrkanden(case, part, proposed, detail)
         elif part.role in {"reservation", "statement"}:
-            yield from dissent_facts(case, part, detail, on_proposal=_is_answer(case, name, members))
+            yield from dissent_facts(case, part, detail, on_proposal=answers)
+
+
+def _decided(case: Case, part: Part, detail: dict[str, str], answers: bool) -> Iterator[Fact]:
+    """What a part decides or proposes, and the stance on the motion that this shows."""
+    proposed = part.role == "proposal" or _FORWARDS.search(fold(case.text[part.start : part.end]))
+    other = part.role == "proposal" and not _BOARD.search(fold(part.heading))
+    speaker, status = "administration" if other else "board", "proposed" if proposed else "decided"
+    yield from decision_facts(case, part, status, speaker, detail)
+    if answers and (other or part.role == "decision"):
+        yield from _stance(case, part, speaker, {**detail, "status": status})
 
 
 def _subject(case: Case, name: str, members: tuple[Part, ...], detail: dict[str, str]) -> Iterator[Fact]:
@@ -84,7 +92,7 @@ def _is_answer(case: Case, name: str, members: tuple[Part, ...]) -> bool:
     return bool(_MOTION.search(fold(f"{name} {opening}")))
 
 
-def _board_stance(case: Case, part: Part, detail: dict[str, str]) -> Iterator[Fact]:
+def _stance(case: Case, part: Part, speaker: str, detail: dict[str, str]) -> Iterator[Fact]:
     found = decision_signals(case.text[part.start : part.end], part.start, case.vocabulary)
     verdict = conclude(found)
     sentences = split_sentences(case.text[part.start : part.end], part.start)
@@ -95,7 +103,7 @@ def _board_stance(case: Case, part: Part, detail: dict[str, str]) -> Iterator[Fa
         if sentence.start <= signal.start < sentence.end
     ]
     if said and verdict.stance is not Stance.NONE:
-        yield stance_fact(verdict, said, "board", detail)
+        yield stance_fact(verdict, said, speaker, detail)
 
 
 def _proposed(case: Case, members: tuple[Part, ...]) -> Outcome:

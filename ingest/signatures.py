@@ -15,6 +15,7 @@ from rag.folding import fold
 # "Lisa Kinnari", "Anne-Lie Elfvén", "Bo von Essen"; a party in brackets may follow.
 _PERSON = r"[A-ZÅÄÖÉ][\wé'’-]+(?:[ \t]+(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
 _NAME_LINE = re.compile(rf"(?P<name>{_PERSON})(?:[ \t]*\((?P<party>[A-ZÅÄÖ]{{1,3}})\))?")
+_NAME_AND_TITLE = re.compile(rf"(?P<name>{_PERSON}), (?P<title>[\wåäö:. -]{{4,60}})")
 _TWO_NAMES = re.compile(r"([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)[ \t]+([A-ZÅÄÖ][\w'-]+ [A-ZÅÄÖ][\w'-]+)")
 # Whose names stand below their titles, on the first page of a protokoll.
 _OFFICERS = frozenset({"ordforande", "sekreterare", "justerande", "justerare"})
@@ -56,6 +57,11 @@ def person_in(line: str) -> re.Match[str] | None:
 def _find(lines: Sequence[Line], extra: Path | None) -> Iterator[Signature]:
     for at, line in enumerate(lines):
         below = lines[at + 1] if at + 1 < len(lines) else line
+        if inline := _NAME_AND_TITLE.fullmatch(line.text):
+            if is_title(inline["title"].capitalize(), extra):
+                end = line.start + len(inline["name"])
+                yield Signature(inline["name"], inline["title"], "", line.start, end, (line.start, line.end))
+            continue
         if below.start - line.end > 3:
             continue
         if pair := _TWO_NAMES.fullmatch(line.text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ingest import proposals
@@ -28,24 +28,27 @@ _TO = re.compile(rf"\b(?:overlamna|lamna)\w*\s+{_WHO}")
 
 
 def stance_facts(case: Case) -> Iterator[Fact]:
-    """Proposed decisions, and one stance per speaker, with the sentences that show it."""
+    """Decisions and proposed ones, and one stance per speaker, with the sentences that show it."""
     for part in case.parts:
         if part.role in {"proposal", "decision"}:
-            yield from decision_facts(case, part, "proposed", "administration", {})
+            yield from decision_facts(case, part, _status(case), case.voice, {})
         if part.role in {"reservation", "statement"}:
             yield from dissent_facts(case, part, {}, on_proposal=True)
     if case.is_motion or not _takes_position(case):
         return
     said = _by_speaker(case)
-    yield from _stance(case, said.get("administration", []))
-    for speaker in ("board", "quoted"):
-        verdict = conclude([signal for _, signal in said.get(speaker, [])])
-        if verdict.basis != "none" and verdict.stance is not Stance.NONE:
-            body = {"body": case.description.body or ""} if speaker == "board" else {}
-            yield stance_fact(verdict, said[speaker], speaker, body)
-    for speaker, found in said.items():
-        if speaker in {"administration", "board", "quoted"}:
-            yield from _quotes(found, speaker)
+    own = {"status": _status(case), "body": case.description.body or ""}
+    found = [fact for speaker in _SPEAKERS for fact in _stance(case, said.get(speaker, []), speaker, own)]
+    yield from found or _no_stance(case, own)
+    for speaker in _SPEAKERS:
+        yield from _quotes(said.get(speaker, []), speaker)
+
+
+_SPEAKERS = ("administration", "board", "quoted")
+
+
+def _status(case: Case) -> str:
+    return "decided" if case.voice == "board" else "proposed"
 
 
 def decision_facts(
@@ -69,36 +72,30 @@ def decision_facts(
         )
 
 
-def _stance(case: Case, said: Sequence[Said]) -> Iterator[Fact]:
+def _stance(case: Case, said: Sequence[Said], speaker: str, own: Mapping[str, str]) -> Iterator[Fact]:
     verdict = conclude([signal for _, signal in said])
-    detail = {"status": "proposed", "body": case.description.body or ""}
-    if verdict.quotes and verdict.basis != "none":
-        yield stance_fact(verdict, said, "administration", detail)
+    if verdict.basis == "none" or (speaker == "quoted" and verdict.stance is Stance.NONE):
         return
+    yield stance_fact(verdict, said, speaker, {} if speaker == "quoted" else own)
+
+
+def _no_stance(case: Case, own: Mapping[str, str]) -> Iterator[Fact]:
+    """An answer that says neither yes nor no: what it proposes instead is the quote."""
     for part in case.parts:
-        for point in (
-            proposals.decision_points(case.text, part.start, part.end) if part.role == "proposal" else ()
-        ):
-            told = {"basis": "none", **detail}
-            yield Fact("stance", str(Stance.NONE), point.start, point.end, "administration", told)
+        if part.role in {"proposal", "decision"}:
+            for point in proposals.decision_points(case.text, part.start, part.end)[:1]:
+                told = {key: value for key, value in {"basis": "none", **own}.items() if value}
+                yield Fact("stance", str(Stance.NONE), point.start, point.end, case.voice, told)
             return
 
 
 def _takes_position(case: Case) -> bool:
-    """A document takes a position where something was proposed to it; one that only answers questions does
-    not."""
+    """A document takes a position where something was proposed to it; one that only answers the questions of a
+    skrivelse does not."""
     if not case.answers_someone:
         return False
     kind = dict(case.matter.detail).get("kind", "") if case.matter else ""
-    return not (kind == "skrivelse" and "?" in case.text and not _asks_more(case))
-
-
-def _asks_more(case: Case) -> bool:
-    return any(
-        re.search(r"\b(?:foreslar|yrkar|hemstaller)\b.{0,60}\batt\b", fold(case.text[p.start : p.end]))
-        for p in case.parts
-        if p.role == "matter"
-    )
+    return kind != "skrivelse" or any(not point.is_question for point in case.moved)
 
 
 def _by_speaker(case: Case) -> dict[str, list[Said]]:

@@ -45,8 +45,8 @@ def sections(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Sect
 def headings(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Heading, ...]:
     """All headings of ``reading``, in order, not overlapping."""
     lines = lines_of(reading.text)
-    marked = [*_marked(reading), *_markdown(lines)]
-    numbered = list(_paragraphs(lines, vocabulary))
+    marked = _marked(reading, lines, vocabulary)
+    numbered = [heading for heading in _paragraphs(lines, vocabulary) if not _Taken(marked).overlaps(heading)]
     taken = _Taken([*marked, *numbered])
     known = [heading for heading in _known(lines, vocabulary, marked) if not taken.overlaps(heading)]
     strong = sorted([*marked, *numbered, *known], key=lambda heading: heading.start)
@@ -63,18 +63,23 @@ class _Taken:
         return any(heading.start < end and heading.end > start for start, end in self._spans)
 
 
-def _marked(reading: ReadingText) -> list[Heading]:
-    found = []
-    for start, end, level in reading.headings:
-        text = squeeze(reading.text[start:end])
-        if text:
-            found.append(Heading(start, end, level, text.lstrip("# ")))
-    return found
-
-
-def _markdown(lines: Sequence[Line]) -> list[Heading]:
+def _marked(reading: ReadingText, lines: Sequence[Line], vocabulary: Path | None) -> list[Heading]:
+    """What the file itself marks as headings, with the roles that the vocabulary knows for their wording."""
+    own = [(start, end, level, reading.text[start:end]) for start, end, level in reading.headings]
     matches = ((line, _MARKDOWN.fullmatch(line.text)) for line in lines)
-    return [Heading(line.start, line.end, len(m[1]), squeeze(m[2])) for line, m in matches if m]
+    own += [(line.start, line.end, len(m[1]), m[2]) for line, m in matches if m]
+    return [
+        Heading(start, end, level, shown, _role(shown, vocabulary))
+        for start, end, level, text in own
+        if (shown := squeeze(text).lstrip("# "))
+    ]
+
+
+def _role(text: str, vocabulary: Path | None) -> str:
+    if _PARAGRAPH.fullmatch(text):
+        return "paragraph"
+    known = heading_vocabulary(vocabulary).match(text)
+    return known.role if known else ""
 
 
 def _paragraphs(lines: Sequence[Line], vocabulary: Path | None) -> Iterable[Heading]:
@@ -172,9 +177,7 @@ def _cuts(text: str, found: Sequence[Heading], closing: Sequence[int]) -> list[t
     events += [(start, None) for start in closing]
     for start, heading in sorted(events, key=lambda event: event[0]):
         if heading is None:
-            outer = tuple(
-                item.text for item in stack if item.level == PARAGRAPH_LEVEL and item.role == "paragraph"
-            )
+            outer = tuple(item.text for item in stack if item.role == "paragraph")
             cuts.append((start, outer))
             continue
         joined = (

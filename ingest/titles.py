@@ -21,7 +21,7 @@ DNR = re.compile(
 _PAGE = re.compile(r"(?:sida?\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|/\s*\d{1,3}|av \d{1,3})?", re.IGNORECASE)
 _CONTACT = re.compile(r"@|www\.|https?:|\b0\d{1,3}[ -/]?\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\+46")
 _AUTHOR_ONLY = re.compile(
-    r"(?:motion|skrivelse|interpellation|fraga|av|fran)\s+(?:(?:av|fran)\s+)?(?!.*\b(?:om|"
+    r"(?:(?:motion|skrivelse|interpellation|fraga|remiss|stalld|inlamnad|skriven|vackt)\s+)?(?:av|fran)\s+(?!.*\b(?:om|"
     r"angaende|gallande|rorande|att)\b).{3,90}"
 )
 _TOPICAL = re.compile(
@@ -69,7 +69,15 @@ def _candidates(text: str, end: int, extra: Path | None) -> Iterator[tuple[int, 
             continue
         span = _title_span(lines, extra)
         if span:
-            yield start + span[0], start + span[1]
+            yield start + span[0] + _label_length(text[start + span[0] : start + span[1]]), start + span[1]
+
+
+_TITLE_LABEL = re.compile(r"(?:#{1,6}\s+)?(?:(?:Ärende|Rubrik|Titel|Ang|Angående|Arende)\s*:\s*)?")
+
+
+def _label_length(title: str) -> int:
+    match = _TITLE_LABEL.match(title)
+    return match.end() if match else 0
 
 
 def _title_span(lines: tuple[Line, ...], extra: Path | None) -> tuple[int, int] | None:
