@@ -19,9 +19,12 @@ from rag.matters import Matter
 from rag.question import Question
 from rag.sentences import split_sentences
 from rag.stance_overview import current_name
-from rag.stances import consulted
+from rag.stances import consulted, speaks_for
 
-_SAYS = r"(?:anser|menar|uppger|framhaller|skriver|svarar|papekar|bedomer|konstaterar|meddelar|foreslar|tillstyrker|avstyrker)"
+_SAYS = (
+    r"(?:anser|menar|uppger|framhaller|skriver|svarar|papekar|bedomer|konstaterar|meddelar|foreslar"
+    r"|tillstyrker|avstyrker)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,8 @@ def absence(
         return None
     body = (question.bodies or question.areas)[0]
     related = gazetteer.related(body)
-    own = [
-        s
-        for s in sources
-        if s.body in related and s.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}
-    ]
+    answers = [s for s in sources if s.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}]
+    own = [s for s in answers if speaks_for(s, gazetteer) in related]
     unreadable = next((s for s in own if s.grade is OcrGrade.POOR and not _tells(s)), None)
     readable = [s for s in own if s is not unreadable and (matter is None or s in matter.sources)]
     if readable:
@@ -64,7 +64,7 @@ def absence(
     rows = consulted(matter, gazetteer) if matter else ()
     mine = tuple((source, fact) for name, source, fact in rows if name in related)
     everyone = tuple((source, fact) for _, source, fact in rows)
-    quotes = _reported(body, passages, gazetteer)
+    quotes = () if question.stance == "decided" else _reported(body, passages, gazetteer)
     return AbsenceVerdict(body, "not_in_collection", bool(mine), mine or everyone[:1], quotes)
 
 
@@ -101,8 +101,8 @@ def _reported(
             folded = fold(sentence.text)
             for mention in gazetteer.recognise(sentence.text):
                 before, after = folded[: mention.start], folded[mention.end : mention.end + 40]
-                if mention.body == body and (
+                if mention.body == body and not re.search(r"\batt\s+$", before) and (
                     re.search(r"\benligt\s+$", before) or re.match(rf"\s+(?:\w+\s+)?{_SAYS}\b", after)
                 ):
                     found.append((passage.source, sentence.start, sentence.end))
-    return tuple(dict.fromkeys(found))
+    return tuple({(source.id, start): (source, start, end) for source, start, end in found}.values())

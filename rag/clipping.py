@@ -7,7 +7,8 @@ import re
 from rag.sentences import Sentence, split_sentences
 
 _CLAUSE_END = re.compile(
-    r"[,;:](?=\s)|(?=\s+(?:och samtidigt|och att|samt|medan|eftersom|vilket|men|but|while|because|dock|då|så att|för att)\b)"
+    r"[,;:](?=\s)"
+    r"|(?=\s+(?:och samtidigt|och att|samt|medan|eftersom|vilket|men|but|while|because|dock|då|så att|för att)\b)"
 )
 
 

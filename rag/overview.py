@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from rag.absence import absence, absence_answer
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
+from rag.collection_bodies import CollectionBodies
 from rag.domain import Answer, OcrGrade, Passage, Source
 from rag.draft import Draft
+from rag.fact_overview import FactOverview, conflict_line, entries
 from rag.matters import Matter, covers, matters, matters_asked_about
 from rag.question import Question
 from rag.retriever import Retrieval
 from rag.stance_answer import stance_answer
 from rag.stance_overview import StanceOverview, picture
 from rag.stances import stance_of
+from rag.timeline import asks_for_timeline, timeline
 
 
 class OverviewBuilder:
@@ -22,16 +25,42 @@ class OverviewBuilder:
 
     def __init__(self, catalog: Catalog, gazetteer: Gazetteer) -> None:
         self._catalog = catalog
-        self._gazetteer = gazetteer
+        self._bodies = CollectionBodies(gazetteer, catalog)
         self._known: tuple[int, tuple[Matter, ...]] = (-1, ())
+
+    @property
+    def _gazetteer(self) -> Gazetteer:
+        return self._bodies.gazetteer
 
     def build(self, question: Question, retrieval: Retrieval) -> Answer | None:
         """The overview, stance or absence that answers ``question``; None where single passages should."""
+        if asks_for_timeline(question):
+            return self._timeline(question, retrieval.passages)
         if question.kind == "stance":
             return self._about_one(question, retrieval.passages)
-        if question.kind == "overview" and question.stance:
-            return self._about_all(question, retrieval.passages)
+        if question.kind == "overview":
+            by_stance = self._about_all(question, retrieval.passages) if question.stance else None
+            return by_stance or self._facts(question, retrieval.passages)
+        return self._conflict(question, retrieval.passages)
+
+    def _timeline(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        found = matters_asked_about(question, self._matters(), passages)
+        return timeline(found[0], Draft(self._catalog, question.language)) if found else None
+
+    def _conflict(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        """ "När började X?", where documents date the beginning differently."""
+        if question.answer_kind != "date" or len(question.bodies) != 1 or not question.topic:
+            return None
+        draft = Draft(self._catalog, question.language)
+        for entry in entries(question, passages, self._catalog, self._gazetteer):
+            if entry.body in question.bodies and (line := conflict_line(entry, draft)):
+                return draft.answer(line)
         return None
+
+    def _facts(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        found = entries(question, passages, self._catalog, self._gazetteer)
+        draft = Draft(self._catalog, question.language)
+        return FactOverview(question, found, draft, self._gazetteer).write()
 
     def _about_one(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         draft = Draft(self._catalog, question.language)

@@ -60,10 +60,21 @@ def stances(matter: Matter, gazetteer: Gazetteer) -> tuple[BodyStance, ...]:
     """One stance for each body that answers in the matter, by name. Motions and skrivelser are no answers."""
     by_body: dict[str, list[Source]] = {}
     for source in matter.sources:
-        if source.body and source.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}:
-            by_body.setdefault(source.body, []).append(source)
+        body = speaks_for(source, gazetteer)
+        if body and source.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}:
+            by_body.setdefault(body, []).append(source)
     found = (_stance_of(body, sources) for body, sources in sorted(by_body.items()))
     return tuple(stance for stance in found if stance is not None)
+
+
+def speaks_for(source: Source, gazetteer: Gazetteer) -> str | None:
+    """The body whose document it is: as described, else as its stance or its title names it."""
+    if source.body:
+        return source.body
+    told = next((fact.detail["body"] for fact in source.facts if fact.detail.get("body")), None)
+    if told:
+        return gazetteer.canonical(told)
+    return next((mention.body for mention in gazetteer.recognise(source.title) if mention.role), None)
 
 
 def stance_of(body: str, matter: Matter, gazetteer: Gazetteer) -> BodyStance | None:
