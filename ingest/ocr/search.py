@@ -8,6 +8,7 @@ start over at the root, which makes compounds.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -219,11 +220,13 @@ class _Run:
 
 
 def _join(beams: list[_Beam]) -> _Beam:
+    def gather(name: str, kind: type[np.generic]) -> Any:
+        return np.concatenate([np.zeros(0, kind), *(getattr(beam, name) for beam in beams)])
+
     return _Beam(
-        *(
-            np.concatenate([getattr(beam, name) for beam in beams])
-            if beams
-            else np.zeros(0, np.float32 if name in ("cost", "prior") else np.int64)
-            for name in ("word", "node", "link", "cost", "prior")
-        )
+        gather("word", np.int64),
+        gather("node", np.int64),
+        gather("link", np.int64),
+        gather("cost", np.float32),
+        gather("prior", np.float32),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "ReadingLimits", "expand", "expandable", "read", "read_bytes", "supported"]
 
 Adapter = Callable[[bytes, Clock], ReadingText]
+Expander = Callable[[bytes, Clock], "Iterator[Member]"]
 
 # Suffix -> "module:function"; the module, and the library it adapts, is imported at the first such file.
 _ADAPTERS = {
@@ -97,7 +98,8 @@ def expand(path: Path, *, limits: ReadingLimits = DEFAULT) -> Iterator[Member]:
     if suffix not in _EXPANDABLE:
         raise UnreadableFile(f"is no archive ({suffix or 'no ending'}); it is read as one file")
     try:
-        yield from _function(_EXPANDABLE[suffix])(_load(path, limits), Clock(limits))
+        opened = cast(Expander, _function(_EXPANDABLE[suffix]))(_load(path, limits), Clock(limits))
+        yield from opened
     except Exception as error:
         raise _refusal(error, suffix) from error
 

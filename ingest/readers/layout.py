@@ -48,14 +48,15 @@ class Sheet:
 def without_running_lines(sheets: list[Sheet]) -> list[Sheet]:
     """``sheets`` without page numbers and without the heads and feet that repeat; each such line is kept on
     the page where it first stands, since a date or a body's name may be said nowhere else."""
-    repeated = _repeated(sheets)
+    body = body_size(sheets)
+    repeated = _repeated(sheets, body)
     first_seen: set[str] = set()
     cleaned = []
-    for sheet in sheets:
-        kept = []
+    for number, sheet in enumerate(sheets, 1):
+        kept, running = [], set(_running(sheet, body))
         for line in sheet.lines:
-            if _in_margin(line, sheet.height):
-                key = _key(line)
+            if line in running:
+                key = _key(line, number)
                 if _PAGE_NUMBER.fullmatch(line.text.strip()) or (key in repeated and key in first_seen):
                     continue
                 first_seen.add(key)
@@ -64,23 +65,30 @@ def without_running_lines(sheets: list[Sheet]) -> list[Sheet]:
     return cleaned
 
 
-def _repeated(sheets: list[Sheet]) -> set[str]:
+def _repeated(sheets: list[Sheet], body: float) -> set[str]:
     counts = Counter(
         key
-        for sheet in sheets
-        for key in {_key(line) for line in sheet.lines if _in_margin(line, sheet.height)}
+        for number, sheet in enumerate(sheets, 1)
+        for key in {_key(line, number) for line in _running(sheet, body)}
     )
     least = max(2, 0.3 * len(sheets)) if len(sheets) < 12 else 4
     return {key for key, count in counts.items() if count >= least}
 
 
-def _key(line: Line) -> str:
-    # Numbers change from page to page; the place does not.
-    return re.sub(r"\d+", "0", " ".join(line.text.split())) + f"@{round(line.bottom / 12)}"
+def _key(line: Line, number: int) -> str:
+    # The page's own number changes; other numbers (a § that heads every page) make lines differ.
+    text = re.sub(rf"\d+ ?[(/] ?\d+ ?\)?|\b{number}\b", "#", " ".join(line.text.split()))
+    return f"{text}@{round(line.bottom / 12)}"
 
 
-def _in_margin(line: Line, height: float) -> bool:
-    return line.bottom > height * (1 - _MARGIN) or line.top < height * _MARGIN
+def _running(sheet: Sheet, body: float) -> list[Line]:
+    """Lines where running heads and feet stand; large type is a heading, wherever it stands."""
+    return [
+        line
+        for line in sheet.lines
+        if (line.bottom > sheet.height * (1 - _MARGIN) or line.top < sheet.height * _MARGIN)
+        and line.size < 1.2 * body
+    ]
 
 
 def body_size(sheets: list[Sheet]) -> float:

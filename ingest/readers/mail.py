@@ -56,7 +56,8 @@ def read_rtf(data: bytes, clock: Clock) -> ReadingText:
 
     if not data.lstrip().startswith(b"{\\rtf"):
         raise UnreadableFile("is not a rich-text file; open and save it again")
-    return ReadingText(clean(rtf_to_text(data.decode("cp1252", errors="replace"), errors="ignore")))
+    text: str = rtf_to_text(data.decode("cp1252", errors="replace"), errors="ignore")  # type: ignore[no-untyped-call]
+    return ReadingText(clean(text))
 
 
 def attachments(data: bytes, clock: Clock) -> Iterator[Member]:
@@ -69,7 +70,7 @@ def attachments(data: bytes, clock: Clock) -> Iterator[Member]:
 
 
 def _parse(data: bytes) -> EmailMessage:
-    return cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(data))
+    return BytesParser(policy=policy.default).parsebytes(data)
 
 
 def _body(part: EmailMessage, clock: Clock) -> str:

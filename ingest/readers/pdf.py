@@ -15,7 +15,7 @@ from rag.domain import OcrGrade, Page, ReadingText
 from rag.errors import UnreadableFile
 
 if TYPE_CHECKING:
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
 _PDFIUM = threading.Lock()  # PDFium is not made for several threads
 _FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
@@ -65,7 +65,7 @@ def _sheets(document: pypdfium2.PdfDocument, clock: Clock) -> tuple[list[Sheet],
 
 
 def _needs_picture(page: pypdfium2.PdfPage, sheet: Sheet) -> bool:
-    import pypdfium2.raw as raw
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
     text = "\n".join(line.text for line in sheet.lines)
     letters = sum(map(str.isalnum, text))
@@ -200,8 +200,7 @@ def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) 
             text, found = mend_line_ends(normalise(picture)).strip(), []
         unread = index in pictures and picture is None and sum(map(str.isalnum, text)) < _FEW
         grade = OcrGrade.POOR if unread else OcrGrade.GOOD
-        method = "text" if picture is None else "ocr"
-        pages.append(Page(index + 1, length, length + len(text), grade, method))
+        pages.append(Page(index + 1, length, length + len(text), grade, "text" if picture is None else "ocr"))
         headings += [(length + start, length + end, level) for start, end, level in found]
         parts.append(text)
         length += len(text) + 2

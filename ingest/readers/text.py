@@ -7,7 +7,7 @@ import re
 
 from ingest.readers.clean import clean, strip_struck
 from ingest.readers.limits import Clock
-from rag.domain import ReadingText
+from rag.domain import Page, ReadingText
 from rag.errors import UnreadableFile
 
 _BOMS = (
@@ -23,8 +23,16 @@ _SINGLE_BYTE = ("cp1252", "latin-1", "cp850", "mac_roman")
 
 
 def read_text(data: bytes, clock: Clock) -> ReadingText:
-    """The reading text of a ``.txt`` file."""
-    return ReadingText(clean(decode(data)))
+    """The reading text of a ``.txt`` file, whose form feeds divide pages."""
+    sheets = clean(decode(data)).split("\f")
+    if len(sheets) == 1:
+        return ReadingText(sheets[0])
+    clock.check_pages(len(sheets))
+    pages, length = [], 0
+    for number, sheet in enumerate(sheets, 1):
+        pages.append(Page(number, length, length + len(sheet)))
+        length += len(sheet) + 2
+    return ReadingText("\n\n".join(sheets), tuple(pages))
 
 
 def read_markdown(data: bytes, clock: Clock) -> ReadingText:

@@ -26,7 +26,7 @@ _DEEP = 400
 
 def read_html(data: bytes, clock: Clock) -> ReadingText:
     """The reading text of a web page."""
-    from lxml import html
+    from lxml import html  # type: ignore[import-untyped]
 
     source = _decode(data)
     root = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
