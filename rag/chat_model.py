@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from prompts import prompt
@@ -38,7 +39,7 @@ Cosines = Callable[[str, Sequence[str]], Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """The sentence of a passage that supports a statement."""
+    """The sentence, or the two, of a passage that support a statement."""
 
     passage: Passage
     sentence: Sentence
@@ -93,10 +94,10 @@ class ChatWriter:
 
     def _support(self, statement: str, passages: Sequence[Passage]) -> Support | None:
         candidates = [
-            Support(passage, sentence)
+            Support(passage, stretch)
             for passage in passages
-            for sentence in split_sentences(passage.chunk.text, passage.chunk.locator.start)
-            if numbers(statement) <= numbers(passage.chunk.text) | numbers(passage.source.date or "")
+            for stretch in _stretches(passage)
+            if numbers(statement) <= numbers(stretch.text) | numbers(passage.source.date or "")
         ]
         if not candidates:
             return None
@@ -135,6 +136,14 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         reason = " ".join(str(error).split())
         raise ModelError(f"STADSVAR_MODEL={settings.model} cannot be used: {reason}") from None
     return model
+
+
+def _stretches(passage: Passage) -> list[Sentence]:
+    """What can support a statement: a sentence, or two neighbours that together tell it."""
+    text, offset = passage.chunk.text, passage.chunk.locator.start
+    single = split_sentences(text, offset)
+    pairs = [Sentence(a.start, b.end, text[a.start - offset : b.end - offset]) for a, b in pairwise(single)]
+    return [*single, *pairs]
 
 
 def statements(reply: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +12,10 @@ def texts(text: str) -> list[str]:
 
 def test_abbreviations_initials_and_ordinals_do_not_end_a_sentence() -> None:
     text = "Nämnden, bl.a. genom J. Berg, svarade kl. 10.30 den 3. maj. Sedan tog det slut."
-    assert texts(text) == ["Nämnden, bl.a. genom J. Berg, svarade kl. 10.30 den 3. maj.", "Sedan tog det slut."]
+    assert texts(text) == [
+        "Nämnden, bl.a. genom J. Berg, svarade kl. 10.30 den 3. maj.",
+        "Sedan tog det slut.",
+    ]
 
 
 def test_wrapped_lines_are_one_sentence_and_blank_lines_end_it() -> None:
@@ -30,5 +35,5 @@ def test_list_items_and_table_rows_stand_alone() -> None:
 def test_spans_are_slices_in_order_and_lose_only_white_space(text: str, offset: int) -> None:
     sentences = split_sentences(text, offset)
     assert all(text[s.start - offset : s.end - offset] == s.text for s in sentences)
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(sentences))
     assert "".join("".join(s.text.split()) for s in sentences) == "".join(text.split())

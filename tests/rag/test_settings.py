@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from rag.errors import SettingsError
+from rag.settings import load_settings
+
+
+def test_a_variable_wins_over_the_file_and_an_argument_over_both(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text('index = "/from/file"\nmodel_timeout = 5\n')
+    monkeypatch.setenv("STADSVAR_CONFIG", str(config))
+    assert load_settings().index == Path("/from/file")
+    monkeypatch.setenv("STADSVAR_INDEX", "/from/variable")
+    assert load_settings().index == Path("/from/variable")
+    assert load_settings(index=Path("/from/argument")).index == Path("/from/argument")
+    assert load_settings().model_timeout == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STADSVAR_EMBED_ORIGINS", "intranet.example.se"),
+        ("STADSVAR_EMBED_ORIGINS", "https://a.se/path"),
+        ("STADSVAR_PRECISION", "int4"),
+        ("STADSVAR_MODEL_TIMEOUT", "-1"),
+        ("STADSVAR_THREADS", "many"),
+    ],
+)
+def test_a_bad_value_names_its_setting(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=name):
+        load_settings()
+
+
+def test_a_config_file_that_is_missing_or_broken_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STADSVAR_CONFIG", str(tmp_path / "no.toml"))
+    with pytest.raises(SettingsError, match=r"no\.toml"):
+        load_settings()
+    broken = tmp_path / "broken.toml"
+    broken.write_text("index = ")
+    monkeypatch.setenv("STADSVAR_CONFIG", str(broken))
+    with pytest.raises(SettingsError, match=r"broken\.toml"):
+        load_settings()
+
+
+def test_an_unknown_name_in_the_file_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text('indeks = "/x"\n')
+    monkeypatch.setenv("STADSVAR_CONFIG", str(config))
+    with pytest.raises(SettingsError, match="indeks"):
+        load_settings()
