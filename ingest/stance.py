@@ -63,10 +63,11 @@ def signals(
     for cue, start, end in _matches(folded, known):
         first, last = next(span for span in spans if span[0] <= start < span[1])
         kind = _after_negation(cue, folded, first, start, end, known)
-        if kind and (cue.kind != "modal" or on_target):
-            found.append(
-                Signal(kind, offset + start, offset + end, (offset + first, offset + last), condition)
-            )
+        modal = cue.kind == "modal"
+        if kind and (on_target or not modal):
+            place = (offset + first, offset + last)
+            kind = "yes" if kind == "modal" else kind
+            found.append(Signal(kind, offset + start, offset + end, place, condition, modal))
     return tuple(sorted(found, key=lambda signal: signal.start))
 
 

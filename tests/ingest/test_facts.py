@@ -1,0 +1,134 @@
+"""Facts of documents written to mislead: each with its speaker and a quote that says it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from ingest.facts import extract
+from ingest.metadata import describe
+from ingest.structure import sections
+from rag.domain import Fact, ReadingText
+
+TEXTS = Path(__file__).parent / "texts"
+SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
+
+
+def read(path: Path) -> tuple[str, tuple[Fact, ...]]:
+    reading = ReadingText(path.read_text(encoding="utf-8"))
+    found = sections(reading)
+    return reading.text, extract(reading, found, describe(reading, path.name, found))
+
+
+def named(facts: Iterable[Fact], name: str) -> list[Fact]:
+    return [fact for fact in facts if fact.name == name]
+
+
+def stances(facts: Iterable[Fact]) -> list[tuple[str, str]]:
+    return [(fact.speaker, fact.value) for fact in named(facts, "stance")]
+
+
+def test_a_remissvar_that_praises_and_declines() -> None:
+    text, facts = read(TEXTS / "praises_and_declines.txt")
+    assert stances(facts) == [("administration", "delvis")]
+    [stance] = named(facts, "stance")
+    assert stance.detail["declines"] == "yes"
+    assert "vill inte införa fältlag" in " ".join(text[stance.start : stance.end].split())
+    assert [fact.value for fact in named(facts, "mover")] == ["Alva Brink", "Nils Ros"]
+    assert [fact.value for fact in named(facts, "consulted_body")] == ["Norrvik", "Sörby", "socialnämnden"]
+    assert [fact.value for fact in named(facts, "deadline")] == ["2031-05-02"]
+    assert [fact.value for fact in named(facts, "proposal")] == [
+        "att fältlag inrättas i varje stadsdel",
+        "att fältlagen arbetar även på nätterna.",
+    ]
+
+
+def test_one_that_approves_with_conditions() -> None:
+    text, facts = read(TEXTS / "approves_with_conditions.txt")
+    [stance] = named(facts, "stance")
+    assert (stance.value, stance.speaker, stance.detail["status"]) == (
+        "tillstyrker",
+        "administration",
+        "proposed",
+    )
+    start, end = map(int, stance.detail["condition"].split("-"))
+    assert "under förutsättning att särskilda medel avsätts" in text[start:end]
+    assert [fact.detail["mail"] for fact in named(facts, "handler")] == ["omar.haddad@exempelstad.example"]
+
+
+def test_one_that_only_forwards_takes_no_position_from_the_motions_praise() -> None:
+    text, facts = read(TEXTS / "only_forwards.txt")
+    assert stances(facts) == [("administration", "ingen ståndpunkt")]
+    assert (
+        "utan eget ställningstagande" in text[named(facts, "stance")[0].start : named(facts, "stance")[0].end]
+    )
+
+
+def test_a_reservation_that_disagrees_is_kept_apart_from_the_decision() -> None:
+    _, facts = read(TEXTS / "reservation_disagrees.txt")
+    assert stances(facts) == [("board", "avstyrker"), ("reservation", "tillstyrker")]
+    assert [fact.value for fact in named(facts, "reservation")] == ["Eva Modig (M)"]
+    assert [(fact.value, fact.detail["parties"]) for fact in named(facts, "yrkande")] == [
+        ("against", "S"),
+        ("for", "M"),
+    ]
+    decided = named(facts, "decision")[0]
+    assert (decided.detail["status"], decided.detail["outcome"], decided.detail["paragraph"]) == (
+        "decided",
+        "avslag",
+        "§ 41",
+    )
+
+
+def test_one_read_badly() -> None:
+    _, facts = read(TEXTS / "bad_ocr.txt")
+    assert stances(facts) == [("administration", "avstyrker")]
+    assert [fact.value for fact in named(facts, "mover")] == ["Rut Holm"]
+
+
+def test_a_board_that_answers_itself() -> None:
+    _, facts = read(TEXTS / "letter.txt")
+    assert stances(facts) == [("board", "neutral")]
+
+
+def test_statements_about_bodies_hold_their_own_years_and_counts() -> None:
+    text = (
+        "Läget i stadsdelarna\n\nI både Norrviks stadsdelsnämnd och Sörby stadsdelsnämnd infördes lotsar 2030. "
+        "Uppdraget innehas av en person i respektive stadsdel.\n\n"
+        "I Ekdals stadsdelsnämnd är det två lotsar och i Björkås stadsdelsnämnd tre personer.\n\n"
+        "Alla stadsdelsnämnder utom Granviks stadsdelsnämnd har en samordnare.\n"
+    )
+    reading = ReadingText(text)
+    facts = extract(reading, sections(reading), describe(reading, "rapport.txt"))
+    said = [
+        (fact.value, fact.detail.get("years"), fact.detail.get("counts"), fact.detail.get("except"))
+        for fact in named(facts, "body_statement")
+    ]
+    assert ("Norrvik", "2030", None, None) in said
+    assert ("Sörby", "2030", None, None) in said
+    assert ("Norrvik", None, "1 person", None) in said
+    assert ("Björkås", None, "3 personer", None) in said
+    assert ("*", None, "1 samordnare", "Granvik") in said
+
+
+def test_every_quote_lies_in_its_text() -> None:
+    for path in sorted(TEXTS.glob("*.txt")):
+        text, facts = read(path)
+        assert facts
+        assert all(
+            0 <= fact.start < fact.end <= len(text) and text[fact.start : fact.end].strip() for fact in facts
+        )
+
+
+def test_the_seeds_state_who_said_what() -> None:
+    if not SEEDS.is_dir():
+        pytest.skip("the seed documents in ../shared/seeds are not on this machine")
+    bromma, hagersten, _, answer = (read(path)[1] for path in sorted(SEEDS.glob("*.txt")))
+    assert stances(bromma) == [("administration", "avstyrker")]
+    assert stances(hagersten) == [("administration", "delvis")]
+    assert len(named(bromma, "consulted_body")) == 7
+    assert [fact.detail["now"] for fact in named(bromma, "consulted_body") if "now" in fact.detail] == [
+        "Järva"
+    ]
+    assert stances(answer) == []  # it answers questions; nothing was proposed
+    assert len(named(answer, "question")) == 4
