@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ingest.ocr.judging import Judgement, judge
     from ingest.ocr.names import Lexicon, learn
-    from ingest.ocr.restore import repair, restore, to_original, to_reading, unrepaired
+    from ingest.ocr.sheets import repair, restore, to_original, to_reading, unrepaired
 
 __all__ = [
     "Judgement",
@@ -33,4 +33,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'restore')}"), name)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES.get(name, 'sheets')}"), name)

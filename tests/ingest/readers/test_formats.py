@@ -61,7 +61,8 @@ def test_word_keeps_headings_numbers_and_rows_and_drops_what_was_deleted() -> No
 
 def test_opendocument() -> None:
     body = (
-        '<text:h text:outline-level="2">Bakgrund</text:h><text:p>Planen <text:span text:style-name="T1">inte </text:span>'
+        '<text:h text:outline-level="2">Bakgrund</text:h>'
+        '<text:p>Planen <text:span text:style-name="T1">inte </text:span>'
         "antas.</text:p><text:list><text:list-item><text:p>Gården</text:p></text:list-item></text:list>"
         "<table:table><table:table-row><table:table-cell><text:p>Norra</text:p></table:table-cell>"
         "<table:table-cell><text:p>ja</text:p></table:table-cell></table:table-row></table:table>"
