@@ -85,7 +85,7 @@ def read_bytes(
         reading = cast(Adapter, _function(_ADAPTERS[suffix]))(data, Clock(limits))
         if suffix not in _JUDGED:
             return reading
-        from ingest.ocr.restore import restore
+        from ingest.ocr import restore
 
         return restore(reading, lexicon)
     except Exception as error:
