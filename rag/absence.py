@@ -15,7 +15,7 @@ from rag.bodies import Gazetteer
 from rag.domain import Answer, AnswerStatus, DocumentKind, Fact, OcrGrade, Passage, Source
 from rag.draft import Draft
 from rag.folding import fold
-from rag.matters import Matter
+from rag.matters import Matter, covers
 from rag.question import Question
 from rag.sentences import split_sentences
 from rag.stance_overview import current_name
@@ -56,8 +56,9 @@ def absence(
     answers = [s for s in sources if s.kind not in {DocumentKind.MOTION, DocumentKind.SKRIVELSE}]
     own = [s for s in answers if speaks_for(s, gazetteer) in related]
     unreadable = next((s for s in own if s.grade is OcrGrade.POOR and not _tells(s)), None)
-    readable = [s for s in own if s is not unreadable and (matter is None or s in matter.sources)]
-    if readable:
+    readable = [s for s in own if s is not unreadable and (matter is None or matter.has(s))]
+    elsewhere = [s for s in own if s is not unreadable]
+    if readable or (elsewhere and matter and not covers(question, matter)):
         return None
     if unreadable is not None:
         return AbsenceVerdict(body, "unreadable", unreadable=unreadable)
@@ -101,8 +102,10 @@ def _reported(
             folded = fold(sentence.text)
             for mention in gazetteer.recognise(sentence.text):
                 before, after = folded[: mention.start], folded[mention.end : mention.end + 40]
-                if mention.body == body and not re.search(r"\batt\s+$", before) and (
-                    re.search(r"\benligt\s+$", before) or re.match(rf"\s+(?:\w+\s+)?{_SAYS}\b", after)
+                if (
+                    mention.body == body
+                    and not re.search(r"\batt\s+$", before)
+                    and (re.search(r"\benligt\s+$", before) or re.match(rf"\s+(?:\w+\s+)?{_SAYS}\b", after))
                 ):
                     found.append((passage.source, sentence.start, sentence.end))
     return tuple({(source.id, start): (source, start, end) for source, start, end in found}.values())

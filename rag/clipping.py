@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rag.sentences import Sentence, split_sentences
+from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
 _CLAUSE_END = re.compile(
     r"[,;:](?=\s)"
     r"|(?=\s+(?:och samtidigt|och att|samt|medan|eftersom|vilket|men|but|while|because|dock|då|så att|för att)\b)"
 )
+
+_LIST = 800  # characters of a list that is quoted with its first line
+_LEADS_IN = re.compile(r"(?:\batt|:|\bföljande)\s*$")
 
 
 def clip(text: str, start: int, end: int, words: int) -> tuple[int, int]:
@@ -28,6 +31,19 @@ def clip(text: str, start: int, end: int, words: int) -> tuple[int, int]:
         return start, best
     pieces = list(re.finditer(r"\S+", text[start:end]))
     return start, start + pieces[words - 1].end()
+
+
+def with_list(text: str, end: int) -> int:
+    """``end``, moved behind the list that ``text[:end]`` leads into ("... under förutsättning att")."""
+    if not _LEADS_IN.search(text[max(0, end - 40) : end]):
+        return end
+    last = end
+    for line in re.finditer(r"[^\n]+", text[end : end + _LIST]):
+        if LIST_ITEM.match(line[0]):
+            last = end + line.end()
+        elif line[0].strip():
+            break
+    return end + len(text[end:last].rstrip())
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from prompts.texts import phrase
 from rag.catalog import Catalog
 from rag.citations import cite
-from rag.clipping import clip
+from rag.clipping import clip, with_list
 from rag.domain import Answer, AnswerStatus, Chunk, Citation, Language, Overview, Source
 
 
@@ -32,7 +32,7 @@ class Draft:
     def quote(self, source: Source, start: int, end: int, *, words: int = 45) -> str:
         """The span, cut to at most ``words`` words at the end of a clause, in quotation marks, with its marker."""
         text = self.catalog.reading_text(source.id)
-        start, end = clip(text, start, end, words)
+        start, end = clip(text, start, with_list(text, end), words)
         number = self.mark(source, start, end)
         return f"”{' '.join(text[start:end].split())}” [{number}]"
 

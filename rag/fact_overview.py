@@ -18,6 +18,7 @@ from rag.statements import Statement, number_in, patterns, statements_in
 from rag.topics import coverage, terms_of
 
 _ABOUT = 0.5  # share of the topic's words that a section (with its source's title) must have
+_NAMED = 0.75  # ... that a paragraph of a section about several things must have
 _SOURCES = 4  # read per question
 _LEAST_ROWS = 2
 
@@ -41,14 +42,16 @@ class Entry:
 
     @property
     def started(self) -> Statement | None:
-        """The statement with the earliest beginning, in the source that says most."""
+        """The earliest beginning that the main source tells (the first, which tells of most bodies)."""
         dated = [s for s in self.statements if s.started]
-        return min(dated, key=lambda s: s.started.iso if s.started else "9", default=None)
+        main = [s for s in dated if s.source.id == dated[0].source.id]
+        return min(main, key=lambda s: s.started.iso if s.started else "9", default=None)
 
     @property
     def counted(self) -> Statement | None:
-        """The latest statement with a number."""
-        return next((s for s in reversed(self.statements) if s.count is not None), None)
+        """The latest number in the main source."""
+        counted = [s for s in self.statements if s.count is not None]
+        return [s for s in counted if s.source.id == counted[0].source.id][-1] if counted else None
 
     @property
     def shared(self) -> tuple[str, ...]:
@@ -74,8 +77,9 @@ def entries(
 ) -> tuple[Entry, ...]:
     """What the sources of ``passages`` tell body by body about the question's topic, by first mention."""
     by_body: dict[str, list[Statement]] = {}
-    for source in _sources(passages):
-        for statement in _on_topic(question, source, catalog, gazetteer):
+    told = [_on_topic(question, source, catalog, gazetteer) for source in _sources(passages)]
+    for statements in sorted(told, key=lambda found: -len({s.body for s in found})):
+        for statement in statements:
             wanted = question.body_class != "district" or gazetteer.kind(statement.body) == "district"
             if wanted and statement.body not in question.excluded:
                 by_body.setdefault(statement.body, []).append(statement)
@@ -99,7 +103,7 @@ def _on_topic(question: Question, source: Source, catalog: Catalog, gazetteer: G
             found += told
         else:  # a section about several things: only the paragraphs that name the topic
             found += [
-                s for s in told if coverage(question.topic, terms_of(text[slice(*s.paragraph)])) >= _ABOUT
+                s for s in told if coverage(question.topic, terms_of(text[slice(*s.paragraph)])) >= _NAMED
             ]
     return found if any(statement.tells for statement in found) else []
 
@@ -129,6 +133,8 @@ class FactOverview:
 
     def write(self) -> Answer | None:
         """The overview, or None where too little is told to count."""
+        if self._question.answer_kind == "yes_no":
+            return None
         rows = self._selected()
         narrowed = self._narrowed()
         if len(self._found) < _LEAST_ROWS or not rows or (len(rows) < _LEAST_ROWS and not narrowed):
@@ -199,7 +205,7 @@ class FactOverview:
         parts = []
         if entry.started and entry.started.started:
             parts.append(self._draft.say("facts_since", date=written(entry.started.started, self._draft)))
-        if entry.counted and not self._only_when():
+        if entry.counted and not (parts and self._only_when()):
             parts.append(self._counted(entry))
         return ", ".join(parts)
 

@@ -1,25 +1,40 @@
-"""Matters: the sources that belong together because they answer the same motion, remiss or skrivelse."""
+"""Matters: the documents that belong together because they answer the same motion, remiss or skrivelse.
+
+A protokoll belongs to as many matters as it has §§; each § counts as a document of its own here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
+from rag import swedish
 from rag.bodies import Gazetteer
-from rag.domain import Fact, Passage, Source
+from rag.domain import DocumentKind, Fact, Passage, Source
 from rag.folding import fold
 from rag.question import Question, topic_words
 from rag.topics import coverage, terms_of
 
-_ALIKE = 0.6  # share of the shorter title's words that two titles of one matter have in common
-_ABOUT = 0.34  # share of the question's topic words that a matter's titles must have
-
+_ALIKE = 0.6  # share of the shorter description's words that two documents of one matter have in common
+_LIKE_LENGTH = 0.34  # the shorter description has at least this share of the longer one's words
+_ABOUT = 0.34  # share of the question's topic words that a matter's descriptions must have ...
 _ALL_ABOUT = 0.7  # ... for the question to be about the matter itself rather than a point of it
+# "av Anna Ek (X) och Bo Ask (Y)": who moved it does not say what it is about
+_SENDERS = re.compile(r"\b(?:av|från)\s+(?:(?:[A-ZÅÄÖ][\w.-]*|\(\w+\)|och|samt|m\.fl\.)[\s,]*)+")
+_FEW = 200  # documents that are compared each with each; of more, only those that share a word
+_COMMON = 60  # a word shared by more documents than this tells no matter
+_PARTS = frozenset(
+    {DocumentKind.MOTION, DocumentKind.SKRIVELSE, DocumentKind.REMISSVAR, DocumentKind.TJANSTEUTLATANDE}
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matter:
-    """``sources`` that belong together; ``label`` the title of the document that began it, if it is there."""
+    """``sources`` that belong together, a protokoll with the facts of its § only; ``label`` is the title of
+    the document that began it, if it is there."""
 
     sources: tuple[Source, ...]
     label: str
@@ -28,15 +43,49 @@ class Matter:
         """All facts of one name, with their sources."""
         return tuple((source, fact) for source in self.sources for fact in source.facts if fact.name == name)
 
+    def has(self, source: Source) -> bool:
+        """Whether (a § of) ``source`` belongs to it."""
+        return source.id in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(source.id for source in self.sources)
+
+    @cached_property
+    def profile(self) -> str:
+        """What its documents say that they are about."""
+        return "\n".join(part for source in self.sources for part in _descriptions(source))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A document, or one § of a protokoll, with the words that say what it is about."""
+
+    source: Source
+    words: tuple[frozenset[str], ...]
+
+    @property
+    def number(self) -> str:
+        return "".join(fold(self.source.diarienummer or "").split())
+
 
 def matters(sources: Sequence[Source], gazetteer: Gazetteer) -> tuple[Matter, ...]:
-    """The sources in groups: same diarienummer, or titles and stated matters that are about the same."""
-    groups: list[list[Source]] = []
-    for source in sources:
-        joined = [group for group in groups if any(_together(source, other, gazetteer) for other in group)]
-        merged = [source, *(member for group in joined for member in group)]
-        groups = [group for group in groups if group not in joined] + [merged]
-    return tuple(Matter(tuple(sorted(group, key=lambda s: s.name)), _label(group)) for group in groups)
+    """The documents that take part in a matter, in groups: same diarienummer, or about the same thing."""
+    units = [_unit(part, gazetteer) for source in sources for part in _parts(source)]
+    group = list(range(len(units)))
+
+    def find(at: int) -> int:
+        while group[at] != at:
+            at = group[at]
+        return at
+
+    for one, other in _pairs(units):
+        if find(one) != find(other) and _together(units[one], units[other]):
+            group[find(other)] = find(one)
+    joined: dict[int, list[Source]] = defaultdict(list)
+    for at, unit in enumerate(units):
+        joined[find(at)].append(unit.source)
+    return tuple(Matter(tuple(sorted(g, key=lambda s: s.name)), _label(g)) for g in joined.values())
 
 
 def matters_asked_about(
@@ -44,10 +93,8 @@ def matters_asked_about(
 ) -> tuple[Matter, ...]:
     """The matters that the question can be about, the likeliest first; none where it names another topic."""
     if question.diarienummer:
-        number = _number(question.diarienummer)
-        return tuple(
-            m for m in found if any(_number(s.diarienummer) == number for s in m.sources if s.diarienummer)
-        )
+        number = "".join(fold(question.diarienummer).split())
+        return tuple(m for m in found if any(number == _Unit(s, ()).number for s in m.sources))
     ranked = sorted(found, key=lambda m: (-_about(question, m), _rank(m, passages)))
     return tuple(matter for matter in ranked if not question.topic or _about(question, matter) >= _ABOUT)
 
@@ -58,49 +105,75 @@ def covers(question: Question, matter: Matter) -> bool:
 
 
 def _about(question: Question, matter: Matter) -> float:
-    return round(coverage(question.topic, terms_of(_profile(matter.sources))), 3) if question.topic else 0.0
+    return round(coverage(question.topic, terms_of(matter.profile)), 3) if question.topic else 0.0
 
 
-def _profile(sources: Iterable[Source]) -> str:
-    """What the sources say that they are about."""
-    return "\n".join(part for source in sources for part in (source.title, source.name, *_stated(source)))
-
-
-def _stated(source: Source) -> list[str]:
-    return [fact.value for fact in source.facts if fact.name in {"matter", "proposal"}]
+def _descriptions(source: Source) -> list[str]:
+    told = [fact.value for fact in source.facts if fact.name in {"matter", "proposal"}]
+    return told if source.kind is DocumentKind.PROTOKOLL else [source.title, source.name, *told]
 
 
 def _rank(matter: Matter, passages: Sequence[Passage]) -> int:
-    ids = {source.id for source in matter.sources}
-    return next((place for place, passage in enumerate(passages) if passage.source.id in ids), len(passages))
+    return next((at for at, passage in enumerate(passages) if matter.has(passage.source)), len(passages))
 
 
-def _together(one: Source, other: Source, gazetteer: Gazetteer) -> bool:
-    if one.diarienummer and other.diarienummer and _number(one.diarienummer) == _number(other.diarienummer):
+# --- which documents belong together -------------------------------------------------------------------------
+
+
+def _parts(source: Source) -> Iterator[Source]:
+    telling = any(fact.name in {"stance", "consulted_body"} for fact in source.facts)
+    if source.kind is not DocumentKind.PROTOKOLL:
+        if telling or source.kind in _PARTS:
+            yield source
+        return
+    paragraphs: dict[str, list[Fact]] = defaultdict(list)
+    for fact in source.facts:
+        paragraphs[fact.detail.get("paragraph", "")].append(fact)
+    for facts in paragraphs.values():
+        if any(fact.name in {"stance", "consulted_body"} for fact in facts):
+            yield replace(source, facts=tuple(facts))
+
+
+def _unit(source: Source, gazetteer: Gazetteer) -> _Unit:
+    told = [fact.detail.get("about") or fact.value for fact in source.facts if fact.name == "matter"]
+    texts = [_SENDERS.sub(" ", text) for text in told or [source.title]]
+    movers = {word for fact in source.facts if fact.name == "mover" for word in fact.value.lower().split()}
+    found = (frozenset(topic_words(text, gazetteer.recognise(text))) - movers for text in texts)
+    return _Unit(source, tuple(words for words in found if words))
+
+
+def _pairs(units: Sequence[_Unit]) -> Iterator[tuple[int, int]]:
+    if len(units) <= _FEW:
+        yield from ((one, other) for one in range(len(units)) for other in range(one + 1, len(units)))
+        return
+    shared: dict[str, list[int]] = defaultdict(list)
+    for at, unit in enumerate(units):
+        roots = {swedish.forms(word).root for words in unit.words for word in words}
+        for key in (*roots, *([unit.number] if unit.number else ())):
+            shared[key].append(at)
+    pairs = {
+        (one, other)
+        for found in shared.values()
+        if len(found) <= _COMMON
+        for i, one in enumerate(found)
+        for other in found[i + 1 :]
+    }
+    yield from sorted(pairs)
+
+
+def _together(one: _Unit, other: _Unit) -> bool:
+    if one.number and one.number == other.number:
         return True
-    mine, theirs = _about_words(one, gazetteer), _about_words(other, gazetteer)
-    return any(_same(a, b) for a in mine for b in theirs)
+    return any(_same(mine, theirs) for mine in one.words for theirs in other.words)
 
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     short, long = sorted((one, other), key=len)
-    if not short:
+    if len(short) < _LIKE_LENGTH * len(long):
         return False
     return coverage(sorted(short), terms_of(" ".join(sorted(long)))) >= (_ALIKE if len(short) > 1 else 1.0)
 
 
-def _about_words(source: Source, gazetteer: Gazetteer) -> list[frozenset[str]]:
-    texts = [source.title, *(fact.value for fact in source.facts if fact.name == "matter")]
-    return [frozenset(topic_words(text, gazetteer.recognise(text))) - _PERSONS for text in texts]
-
-
-_PERSONS: frozenset[str] = frozenset()
-
-
-def _label(group: Sequence[Source]) -> str:
+def _label(group: Iterable[Source]) -> str:
     begun = sorted(group, key=lambda s: (s.kind.value not in {"motion", "skrivelse"}, s.date or "9", s.name))
     return begun[0].title
-
-
-def _number(diarienummer: str) -> str:
-    return "".join(fold(diarienummer).split())

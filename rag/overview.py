@@ -114,6 +114,6 @@ class OverviewBuilder:
             s
             for s in self._catalog.sources()
             if s.grade is OcrGrade.POOR
-            and s not in matter.sources
+            and not matter.has(s)
             and not any(f.name == "stance" for f in s.facts)
         )

@@ -12,6 +12,7 @@ from typing import Any, Literal, cast
 
 from rag.bodies import BodyMention, Gazetteer
 from rag.domain import DocumentKind, Language
+from rag.english_names import english_mentions
 from rag.folding import fold
 from rag.words import words
 
@@ -43,6 +44,7 @@ StanceAsked = Literal[
     "answered",
     "any",
 ]
+Voice = Literal["reservation", "administration", "board"]
 BodyClass = Literal["district", "committee", "body"]
 
 _STANCE_ANSWERS = frozenset({"yes_no", "why", "how", "other", "list", "name", "definition"})
@@ -72,6 +74,7 @@ class Question:
     document_kinds: tuple[DocumentKind, ...] = ()
     diarienummer: str | None = None
     stance: StanceAsked | None = None
+    voices: tuple[Voice, ...] = ()  # whose words are asked for: the administration's, the board's ...
     body_class: BodyClass | None = None
     names: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -82,6 +85,10 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
     text = " ".join(question.split())
     folded = fold(text)
     mentions = gazetteer.recognise(text)
+    if language == "en":
+        mentions = tuple(
+            sorted((*mentions, *english_mentions(text, mentions, gazetteer)), key=lambda m: m.start)
+        )
     named = _unique(m.body for m in mentions if m.via != "place")
     areas = _unique(m.body for m in mentions if m.via == "place" and m.body not in named)
     besides = _unique(
@@ -90,8 +97,8 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
     others = bool(besides) or bool(re.search(_table()["overview"]["others"], folded))
     stance = _stance(folded)
     unnamed = fold(_blank(text, mentions))
-    overview = _asks_over_bodies(unnamed)
-    answer_kind = _answer_kind(folded)
+    overview = _asks_over_bodies(unnamed, others)
+    answer_kind = _answer_kind(folded, mentions)
     diary = _DIARY.search(text)
     return Question(
         text=text,
@@ -105,6 +112,7 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
         document_kinds=tuple(kind for kind in DocumentKind if _mentions_kind(kind, folded)),
         diarienummer=" ".join(diary[0].split()) if diary else None,
         stance=stance,
+        voices=_voices(folded),
         body_class=_body_class(unnamed) if overview else None,
         names=_names(text, mentions),
         topic=topic_words(text, mentions),
@@ -142,11 +150,13 @@ def _kind(answer_kind: Kind, overview: bool, stance: StanceAsked | None, names_b
     return answer_kind
 
 
-def _answer_kind(folded: str) -> Kind:
+def _answer_kind(folded: str, mentions: tuple[BodyMention, ...]) -> Kind:
     for kind, pattern in _table()["kinds"].items():
         if re.search(pattern, folded):
             return cast(Kind, kind)
-    return "yes_no" if re.search(_table()["verbs"]["yes_no"], folded) else "other"
+    first = re.match(r"\w+(?=r\b|te\b|de\b)\w* ", folded)
+    verb_first = bool(first) and any(mention.start == first.end() for mention in mentions if first)
+    return "yes_no" if verb_first or re.search(_table()["verbs"]["yes_no"], folded) else "other"
 
 
 def _stance(folded: str) -> StanceAsked | None:
@@ -156,8 +166,18 @@ def _stance(folded: str) -> StanceAsked | None:
     return None
 
 
-def _asks_over_bodies(folded: str) -> bool:
-    return any(re.search(pattern, folded) for pattern in _overview_patterns())
+def _asks_over_bodies(unnamed: str, others: bool) -> bool:
+    """Whether all bodies of a class are asked about; named bodies stand as underscores, and where one comes
+    first, it is what is asked about (unless others than it are)."""
+    first = unnamed.find("_") if "_" in unnamed else len(unnamed)
+    found = (match for pattern in _overview_patterns() if (match := pattern.search(unnamed)))
+    return any(others or match.start() <= first for match in found)
+
+
+def _voices(folded: str) -> tuple[Voice, ...]:
+    return tuple(
+        cast(Voice, name) for name, pattern in _table()["voices"].items() if re.search(pattern, folded)
+    )
 
 
 def _body_class(folded: str) -> BodyClass | None:

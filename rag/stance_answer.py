@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rag.bodies import Gazetteer
 from rag.clipping import clip
 from rag.domain import Answer
 from rag.draft import Draft
+from rag.folding import fold
 from rag.question import Question
 from rag.reasons import reasons
 from rag.sentences import Sentence
-from rag.stance_overview import current_name, quote_of, stance_words
+from rag.stance_overview import current_name, group_words, quote_of, stance_words
 from rag.stances import BodyStance
 
 _WORDS = 62  # of quotes in one answer, so that it stays short
@@ -27,7 +29,10 @@ def stance_answer(
     body = current_name(stance.body, draft, gazetteer)
     if question.answer_kind == "why":
         return _why(question, stance, body, draft)
-    if question.stance == "decided" and stance.voice != "board":
+    particular = _of_voices(question, stance, draft)
+    if particular:
+        return draft.answer(particular)
+    if _asks_for_decision(question) and stance.voice == "administration":
         text = draft.say("missing_proposal_instead", quotes=quote_of(draft, stance, _WORDS))
         return draft.answer(f"{_sentence(stance, body, draft)} {text}")
     verdict = _verdict(question, stance) if question.answer_kind == "yes_no" else None
@@ -39,6 +44,27 @@ def stance_answer(
     ]
     conditions = _conditions(stance, draft)
     return draft.answer("\n".join([*lines, *conditions]), short=draft.say(verdict) if verdict else None)
+
+
+def _asks_for_decision(question: Question) -> bool:
+    return question.stance == "decided" or bool(
+        re.search(r"\bbesl(?:ut|ot)|\bdecid|\bdecision", fold(question.text))
+    )
+
+
+def _of_voices(question: Question, stance: BodyStance, draft: Draft) -> str | None:
+    """What the voices say that the question asks for ("Vad föreslog förvaltningen?", "reservanterna"), where
+    they are not simply the body's own."""
+    asked = [pair for voice in question.voices if (pair := stance.spoken_by(voice))]
+    if question.answer_kind in {"yes_no", "why"} or not asked or asked == [(stance.source, stance.fact)]:
+        return None
+    lines = []
+    for source, fact in asked:
+        speaker = draft.say(f"speaker_{fact.speaker}")
+        quote = draft.quote(source, fact.start, fact.end, words=40)
+        text = draft.say("also_said", speaker=speaker, value=group_words(draft, fact), quote=quote)
+        lines.append(text[:1].upper() + text[1:])
+    return "\n".join(lines)
 
 
 def _why(question: Question, stance: BodyStance, body: str, draft: Draft) -> Answer:
@@ -76,7 +102,8 @@ def _fitting(found: Sequence[Sentence], draft: Draft, stance: BodyStance) -> lis
 
 
 def _sentence(stance: BodyStance, body: str, draft: Draft) -> str:
-    text = draft.say(f"stance_sentence_{stance.voice}", body=body, verb=stance_words(draft, stance))
+    key = "assembly" if stance.decides else stance.voice
+    text = draft.say(f"stance_sentence_{key}", body=body, verb=stance_words(draft, stance))
     return text[:1].upper() + text[1:]
 
 
@@ -94,7 +121,7 @@ def _verdict(question: Question, stance: BodyStance) -> str:
 
 def _other_voices(stance: BodyStance, draft: Draft) -> list[str]:
     lines = []
-    for source, fact in stance.others[:2]:
+    for source, fact in stance.differing[:2]:
         key = {"administration": "differs", "reservation": "reserved"}.get(fact.speaker)
         if key:
             lines.append(draft.say(key, quote=draft.quote(source, fact.start, fact.end, words=25)))

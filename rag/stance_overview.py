@@ -104,8 +104,10 @@ class StanceOverview:
 
     def _asks_who(self) -> bool:
         """ "Vilka har svarat?", not "Vad svarade stadsdelarna?"."""
-        first = self._question.text.lower().split()[0]
-        return first not in {"vad", "what", "hur", "how", "ge", "give", "visa", "show"}
+        words = self._question.text.lower().split()
+        if words[1:2] and words[1] in {"många", "manga", "many"}:
+            return True
+        return words[0] not in {"vad", "what", "hur", "how", "ge", "give", "visa", "show"}
 
     # --- who answered -------------------------------------------------------------------------------------
 
@@ -182,18 +184,16 @@ class StanceOverview:
             "row_quote", body=self._name(stance.body), value=value, speaker=speaker, date=date, quote=quote
         )
         numbers = tuple(dict.fromkeys(_numbers_in(quote)))
-        text += "".join(f" {self._other_voice(source, fact)}" for source, fact in stance.others[:2] if words)
+        text += "".join(self._other_voice(source, fact) for source, fact in stance.differing[:2] if words)
         return text, OverviewRow(self._name(stance.body), value, stance.source.date, numbers)
 
     def _other_voice(self, source: Source, fact: Fact) -> str:
         """A voice that differs: the administration's proposal, a reservation."""
         draft = self._draft
-        if fact.speaker not in {"administration", "board", "reservation"}:
-            return ""
         mark = f"[{draft.mark(source, fact.start, fact.end)}]"
         value = group_words(draft, fact)
         return (
-            "("
+            " ("
             + draft.say("also_said", speaker=draft.say(f"speaker_{fact.speaker}"), value=value, quote=mark)
             + ")"
         )
@@ -325,6 +325,8 @@ def stance_words(draft: Draft, stance: BodyStance) -> str:
     """The stance in the answer's language."""
     if stance.group in {"support", "positive"} and stance.conditional:
         return draft.say("stance_conditional")
+    if stance.decides:
+        return draft.say(f"decision_{stance.group}")
     return draft.say(f"stance_{stance.group}")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.bodies import Gazetteer
@@ -13,6 +14,8 @@ from rag.matters import Matter
 
 Group = Literal["support", "positive", "partly", "answered", "neutral", "oppose", "none"]
 _OWN_VOICES = ("board", "administration", "")  # a decision outweighs the proposal for it
+_LIST_GAP = 40  # characters between the names of one list
+_VOICES = frozenset({"board", "administration", "reservation"})
 _GROUPS: tuple[tuple[str, Group], ...] = (
     ("tillstyrk", "support"),
     ("bifall", "support"),
@@ -39,10 +42,27 @@ class BodyStance:
     others: tuple[tuple[Source, Fact], ...] = ()
     unreadable: bool = False
 
+    def spoken_by(self, voice: str) -> tuple[Source, Fact] | None:
+        """What one voice says in its documents: ``administration``, ``board``, ``reservation``."""
+        facts = (pair for pair in self.others if pair[1].speaker == voice)
+        return (self.source, self.fact) if self.fact and self.voice == voice else next(facts, None)
+
     @property
     def voice(self) -> str:
         """``board``, ``administration`` or ``document``."""
         return (self.fact.speaker if self.fact else "") or "document"
+
+    @property
+    def differing(self) -> tuple[tuple[Source, Fact], ...]:
+        """The other voices that say something else."""
+        return tuple(pair for pair in self.others if stance_group(pair[1].value) != self.group)
+
+    @property
+    def decides(self) -> bool:
+        """Whether it is the decision on the proposal itself, by an assembly."""
+        return self.source.kind is DocumentKind.PROTOKOLL and bool(
+            re.search("fullmäktige|styrelsen", self.body)
+        )
 
     @property
     def conditional(self) -> bool:
@@ -92,7 +112,7 @@ def _stance_of(body: str, sources: Sequence[Source]) -> BodyStance | None:
         if spoken:
             source, fact = _main(spoken)
             group = _together(spoken)
-            others = tuple(p for p in telling if p not in spoken and stance_group(p[1].value) != group)
+            others = tuple(pair for pair in telling if pair not in spoken and pair[1].speaker in _VOICES)
             return BodyStance(body, group, source, fact, others)
     if any(source.grade is OcrGrade.POOR for source in sources):
         return BodyStance(body, "none", sources[0], unreadable=True)
@@ -125,4 +145,19 @@ def consulted(matter: Matter, gazetteer: Gazetteer) -> tuple[tuple[str, Source, 
         related = gazetteer.related(body) & set(found)
         if not related:
             found[body] = (body, source, fact)
-    return tuple(found.values())
+    return _with_lists(tuple(found.values()))
+
+
+def _with_lists(rows: tuple[tuple[str, Source, Fact], ...]) -> tuple[tuple[str, Source, Fact], ...]:
+    """Names that stand in one list get the whole list as their place: it is what is cited."""
+    spans: list[tuple[str, int, int]] = []
+    for _, source, fact in rows:
+        if spans and spans[-1][0] == source.id and 0 <= fact.start - spans[-1][2] <= _LIST_GAP:
+            spans[-1] = (source.id, spans[-1][1], max(fact.end, spans[-1][2]))
+        elif not any(s[0] == source.id and s[1] <= fact.start and fact.end <= s[2] for s in spans):
+            spans.append((source.id, fact.start, fact.end))
+    return tuple(
+        (body, source, replace(fact, start=span[1], end=span[2]))
+        for body, source, fact in rows
+        for span in [next(s for s in spans if s[0] == source.id and s[1] <= fact.start and fact.end <= s[2])]
+    )

@@ -6,7 +6,7 @@ import re
 
 from rag.clipping import clip
 from rag.dates import Moment, moments
-from rag.domain import Answer, AnswerStatus, Fact, Overview, OverviewRow, Source
+from rag.domain import Answer, AnswerStatus, DocumentKind, Overview, OverviewRow, Source
 from rag.draft import Draft
 from rag.fact_overview import written
 from rag.folding import fold
@@ -18,8 +18,13 @@ _ASKS = re.compile(
     r"\btidslinje|\btidsaxel|\bkronolog|\bhandelseforlopp|\btimeline|\bchronolog|what happened when|vad hande nar"
     r"|\bi vilken ordning|sequence of events|in what order|hur har arendet gatt"
 )
-_MOST = 12  # events
-_WORDS = 16  # of an event
+_MOST = 10  # events
+_WORDS = 14  # of an event
+_PAST = re.compile(r"\w{3,}(?:ades?|ddes?|tes|des)\b|\b(?:blev|var|hade|lades|gick|fick|tog|kom)\b")
+_PLANNED = re.compile(
+    r"\b(?:ska|skall|senast|planer\w*|kommer|raknar|nasta|vantas|foresl\w+|fore|till och med)\b"
+)
+_Event = tuple[Moment, Source, Sentence]
 
 
 def asks_for_timeline(question: Question) -> bool:
@@ -28,55 +33,58 @@ def asks_for_timeline(question: Question) -> bool:
 
 
 def timeline(matter: Matter, draft: Draft) -> Answer | None:
-    """The matter's events whose day (or at least month) its documents state; None with fewer than two."""
-    events: dict[tuple[str, str], tuple[Moment, Source, Sentence]] = {}
-    for source in matter.sources:
-        for moment, sentence in _dated(source, draft):
-            events.setdefault((moment.iso, fold(sentence.text)[:60]), (moment, source, sentence))
-    chosen = sorted(events.values(), key=lambda event: (event[0].iso, event[1].name))
+    """The matter's dated events: when its documents are from, and what else they date to a day or month.
+
+    None with fewer than two. A date after the document's own that is spoken of as past is pointed out.
+    """
+    chosen = sorted(_most_telling(matter, draft), key=lambda event: (event[0].iso, event[1].name))
     if len(chosen) < 2:
         return None
-    chosen = _fewest_repeats(chosen)[:_MOST]
     rows, lines = [], []
     for moment, source, sentence in chosen:
-        text = draft.catalog.reading_text(source.id)
-        start, end = clip(text, sentence.start, sentence.end, _WORDS)
         number = draft.mark(source, sentence.start, sentence.end)
-        event = f"{source.title}: ”{' '.join(text[start:end].split())}”"
+        event = _words(moment, source, sentence, draft)
         rows.append(OverviewRow(written(moment, draft), event, moment.iso, (number,)))
         lines.append(draft.say("timeline_row", date=written(moment, draft), event=event, mark=number))
-        later = _later(moment, source)
-        if later:
-            lines.append(
-                "  " + draft.say("timeline_later", date=moment.iso, document_date=source.date, mark=number)
-            )
+        if _is_odd(moment, source, sentence):
+            lines.append(draft.say("timeline_later", date=moment.iso, document_date=source.date, mark=number))
     first = draft.say("timeline_first", count=draft.number(len(rows)).capitalize(), label=matter.label)
     overview = Overview(draft.say("value_heading_timeline"), tuple(rows))
     return draft.answer("\n".join([first, *lines]), AnswerStatus.OVERVIEW, overview=overview)
 
 
+def _most_telling(matter: Matter, draft: Draft) -> list[_Event]:
+    """The documents' own dates first, then days, then months; one event of each date and source."""
+    found: dict[tuple[str, str], _Event] = {}
+    for source in matter.sources:
+        for moment, sentence in _dated(source, draft):
+            found.setdefault((moment.iso, source.id), (moment, source, sentence))
+    ranked = sorted(
+        found.values(), key=lambda e: (e[0].iso != e[1].date, len(e[0].iso) < len("2024-07-01"), e[0].iso)
+    )
+    return ranked[:_MOST]
+
+
 def _dated(source: Source, draft: Draft) -> list[tuple[Moment, Sentence]]:
-    text = draft.catalog.reading_text(source.id)
-    found = []
-    for sentence in split_sentences(text):
-        for moment in moments(sentence.text):
-            if len(moment.iso) > 4:
-                found.append((moment, sentence))
+    """Sentences with a day or month; of a protokoll, which has other matters too, only its own date."""
+    sentences = split_sentences(draft.catalog.reading_text(source.id))
+    found = [(m, s) for s in sentences for m in moments(s.text) if len(m.iso) > len("2024")]
+    if source.kind is DocumentKind.PROTOKOLL:
+        return [pair for pair in found if pair[0].iso == source.date][:1]
     return found
 
 
-def _fewest_repeats(
-    events: list[tuple[Moment, Source, Sentence]],
-) -> list[tuple[Moment, Source, Sentence]]:
-    """One event of each date and source, since signatures and headers repeat dates."""
-    seen: dict[tuple[str, str], tuple[Moment, Source, Sentence]] = {}
-    for event in events:
-        seen.setdefault((event[0].iso, event[1].id), event)
-    return list(seen.values())
+def _words(moment: Moment, source: Source, sentence: Sentence, draft: Draft) -> str:
+    if moment.iso == source.date:
+        return source.title
+    text = draft.catalog.reading_text(source.id)
+    start, end = clip(text, sentence.start, sentence.end, _WORDS)
+    return f"”{' '.join(text[start:end].split())}”"
 
 
-def _later(moment: Moment, source: Source) -> bool:
-    """Whether a document speaks of a date after its own, without being about a deadline or a plan."""
-    facts: tuple[Fact, ...] = source.facts
-    planned = any(fact.name == "deadline" and fact.value == moment.iso for fact in facts)
-    return bool(source.date) and len(moment.iso) == 10 and moment.iso > str(source.date) and not planned
+def _is_odd(moment: Moment, source: Source, sentence: Sentence) -> bool:
+    """Whether a document speaks of a date after its own as past."""
+    if not source.date or len(moment.iso) < len(source.date) or moment.iso <= source.date:
+        return False
+    folded = fold(sentence.text)
+    return bool(_PAST.search(folded)) and not _PLANNED.search(folded)

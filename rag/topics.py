@@ -30,7 +30,7 @@ class Terms:
 
     def holds(self, word: str) -> float:
         """How much of ``word`` (lower case) the text has, 0..1: all of it in some form, or parts of a compound."""
-        return max(self._share(form) for form in (word, *_translations(word)))
+        return max(self._share(form) for form in (word, *translations(word)))
 
     def _share(self, word: str) -> float:
         forms, whole = swedish.forms(word), fold(word)
@@ -62,7 +62,8 @@ def coverage(topic: Iterable[str], terms: Terms) -> float:
 
 
 @lru_cache(maxsize=1024)
-def _translations(word: str) -> tuple[str, ...]:
+def translations(word: str) -> tuple[str, ...]:
+    """The Swedish counterparts of an English word in lower case; none for a word that is not listed."""
     found = _glossary().get(word) or _glossary().get(word.removesuffix("s")) or ""
     return tuple(found.split())
 
