@@ -14,6 +14,7 @@ from prompts import phrase
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
 from rag.citations import verified
+from rag.collection_bodies import CollectionBodies
 from rag.domain import Answer, AnswerStatus, Language, QuestionFilter, Source
 from rag.errors import ModelError
 from rag.index import Index
@@ -163,9 +164,13 @@ class Assistant:
         return replace(written, short_answer=extractive.short_answer if _holds(written, extractive) else None)
 
     @cached_property
+    def _bodies(self) -> CollectionBodies:
+        return CollectionBodies(Gazetteer.load(self.settings.vocabulary), self.catalog)
+
+    @property
     def gazetteer(self) -> Gazetteer:
-        """The known bodies, with the operator's own."""
-        return Gazetteer.load(self.settings.vocabulary)
+        """The known bodies: ours, the operator's own, and those that the documents name."""
+        return self._bodies.gazetteer
 
     @cached_property
     def retriever(self) -> Retriever:
