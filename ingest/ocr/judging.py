@@ -23,18 +23,27 @@ _COMMON = frozenset(
 _LETTERS = 0.03  # below this share of å, ä, ö some were lost; no page of the clean texts lies below
 _REPAIRABLE = 0.008
 _POOR = 0.12  # share of unknown words after repair
+# What a text in any language mostly consists of: numbers, and words with a letter that is no Latin consonant.
+_VOWEL = r"[^\W\d_b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]"
+_PLAIN = re.compile(
+    rf"[(\"'”»]*(?:[^\W\d_]*{_VOWEL}[^\W\d_]*(?:[-–/:'’][^\W_]+)*|[\d.,:/%–-]+)[)\]\"'”«.,;:!?]*"
+)
+_NOISE = 0.5  # above this share of other tokens nobody can read it; of 4,700 public pages none lies above 0.4
+_FEW = 20  # tokens, below which nothing is said
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Shares over the words of a text that are no names, numbers or abbreviations; ``letters`` is the share of
-    å, ä, ö among its letters. ``swedish`` tells whether the text is in Swedish at all."""
+    å, ä, ö among its letters. ``swedish`` tells whether the text is in Swedish at all, ``noise`` whether it is
+    in any language."""
 
     words: int
     unknown: float
     repairable: float
     letters: float
     swedish: bool
+    noise: float = 0.0  # share of tokens that are neither words of any language nor numbers
 
     @property
     def bad(self) -> bool:
@@ -47,7 +56,7 @@ class Judgement:
     @property
     def grade(self) -> OcrGrade:
         """The grade of a text that is left as it is."""
-        if self.swedish and self.unknown > _POOR:
+        if self.noise > _NOISE or (self.swedish and self.unknown > _POOR):
             return OcrGrade.POOR
         return OcrGrade.READABLE if self.bad else OcrGrade.GOOD
 
@@ -76,7 +85,15 @@ def judge(text: str) -> Judgement:
         repairable=sum(word in mendable for word in unknown) / total,
         letters=sum(letter in "åäö" for letter in letters) / max(len(letters), 1),
         swedish=sum(word in _COMMON for word in lower) / total > 0.1,
+        noise=_noise(text),
     )
+
+
+def _noise(text: str) -> float:
+    tokens = text.split()
+    if len(tokens) < _FEW:
+        return 0.0
+    return sum(_PLAIN.fullmatch(token) is None for token in tokens) / len(tokens)
 
 
 def _mendable(unknown: list[str]) -> set[str]:
