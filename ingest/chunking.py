@@ -31,7 +31,9 @@ def chunk(
     ``count_tokens`` and ``max_tokens`` are the embedder's. ``text == reading.text[start:end]``.
     """
     spans = [
-        (span, section) for section in sections for span in _section_spans(reading.text, section, count_tokens, max_tokens)
+        (span, section)
+        for section in sections
+        for span in _section_spans(reading.text, section, count_tokens, max_tokens)
     ]
     return tuple(
         Chunk(

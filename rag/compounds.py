@@ -81,6 +81,7 @@ def _cuts(word: str) -> Iterator[tuple[int, int]]:
         if at + 1 <= len(word) - _SHORTEST and word[at] == word[at - 1]:
             yield at + 1, at
 
+
 def _in(words: frozenset[str], inflected: str) -> bool:
     return any(
         inflected.endswith(ending) and inflected[: len(inflected) - len(ending)] + instead in words

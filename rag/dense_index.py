@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COLLECTION = "chunks"
 _BATCH = 2000  # Chroma refuses batches of more than 5,461 rows
-_SPACE = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
+_SPACE: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}}
 
 
 class DenseIndex:
@@ -73,7 +73,7 @@ class DenseIndex:
 
     def refresh(self) -> None:
         """Opens the folder anew, so that what another process has written is seen."""
-        from chromadb.api.client import SharedSystemClient
+        from chromadb.api.shared_system_client import SharedSystemClient
 
         # A client of the same folder is shared within a process, with all that it holds in memory.
         SharedSystemClient.clear_system_cache()

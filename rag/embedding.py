@@ -129,7 +129,7 @@ def _load(where: str, local: bool) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         return SentenceTransformer(where, device="cpu", local_files_only=local)
     except (OSError, ValueError, KeyError) as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import swedish
+from rag.closeness import Term
 from rag.errors import ForeignIndex
 from rag.hits import Hit
 from rag.swedish import Thesaurus, WordForms
@@ -47,11 +48,13 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class LexicalResult:
-    """``covered`` is the share of the question's content words, weighted by rarity, that the collection has."""
+    """``best_possible`` is the score that no text can exceed, counting stems alone; ``covered`` the share of
+    the question's content words, weighted by rarity, that the collection has; ``terms`` are those words."""
 
     hits: list[Hit]
-    best_possible: float
-    covered: float
+    best_possible: float = 0.0
+    covered: float = 0.0
+    terms: tuple[Term, ...] = ()
 
 
 class LexicalIndex:
@@ -64,7 +67,7 @@ class LexicalIndex:
         *,
         writable: bool,
         thesaurus: Thesaurus | None = None,
-        weights: Weights = Weights(),  # noqa: B008 - frozen
+        weights: Weights = Weights(),
     ) -> None:
         self._thesaurus = thesaurus or Thesaurus.load()
         self._weights = weights
@@ -112,30 +115,42 @@ class LexicalIndex:
         """The ``k`` best chunks by BM25 over all fields, best first; only chunks that share a term."""
         return self.look_up(question, k).hits
 
-    def look_up(self, question: str, k: int, among: Sequence[str] | None = None) -> LexicalResult:
-        """As ``search``, with what the scores mean; ``among`` restricts the search to these chunk ids."""
+    def look_up(
+        self, question: str, k: int, among: Sequence[str] | None = None, related: Sequence[str] = ()
+    ) -> LexicalResult:
+        """As ``search``, with what the scores mean; ``among`` restricts the search to these chunk ids.
+
+        ``related`` are further names of what is asked about; they find texts with a lower weight.
+        """
         import tantivy
 
         content = content_words(question)
         clauses = [query for word in content for query in self._word_query(word)]
-        if not clauses or not self.count():
-            return LexicalResult([], 0.0, 0.0)
+        clauses += [query for name in related for query in self._name_query(name)]
+        if not clauses or not self.count() or not k:
+            return LexicalResult([])
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         if among is not None:
             chosen = tantivy.Query.term_set_query(self._schema, "chunk_id", list(among))
             query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0))]
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(chosen, 0.0)),
+                ]
             )
         found = self._searcher.search(query, limit=k, count=False)
-        hits = [Hit(self._searcher.doc(address)["chunk_id"][0], float(score)) for score, address in found.hits]
-        return LexicalResult(hits, *self._meaning(content))
+        hits = [
+            Hit(self._searcher.doc(address)["chunk_id"][0], float(score)) for score, address in found.hits
+        ]
+        return self._explained(hits, content)
 
-    def _meaning(self, content: Sequence[str]) -> tuple[float, float]:
-        """The BM25 score that no text can exceed, counting stems alone, and the share that is covered."""
+    def _explained(self, hits: list[Hit], content: Sequence[str]) -> LexicalResult:
         rarities = {word: self._rarity(word) for word in content}
         known = sum(value for value, exists in rarities.values() if exists)
         total = sum(value for value, _ in rarities.values())
-        return (_K1 + 1) * total, known / total if total else 0.0
+        shapes = {word: swedish.forms(word) for word in content}
+        terms = tuple(Term(shapes[word].root, shapes[word].parts, rarities[word][0]) for word in content)
+        return LexicalResult(hits, (_K1 + 1) * total, known / total if total else 0.0, terms)
 
     def _rarity(self, word: str) -> tuple[float, bool]:
         """A word's idf as in BM25 and whether the collection has it at all."""
@@ -167,6 +182,12 @@ class LexicalIndex:
             groups = swedish.letter_groups(word)
             for group in groups:
                 yield self._term("grams", group, weights.gram * 2 / (1 + len(groups)))
+
+    def _name_query(self, name: str) -> Iterator[Any]:
+        for word in content_words(name):
+            root = swedish.forms(word).root
+            yield self._term("roots", root, self._weights.synonym)
+            yield self._term("title", root, self._weights.synonym * self._weights.title)
 
     def _term(self, field: str, term: str, weight: float) -> Any:
         import tantivy

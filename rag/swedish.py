@@ -84,7 +84,11 @@ class Thesaurus:
         bundled = tomllib.loads(files("rag").joinpath("data/synonyms.toml").read_text(encoding="utf-8"))
         tables = [bundled, *_own(extra)]
         lines = [line.split() for table in tables for line in table.get("groups", ())]
-        pairs = [(short, long.split()) for table in tables for short, long in table.get("abbreviations", {}).items()]
+        pairs = [
+            (short, long.split())
+            for table in tables
+            for short, long in table.get("abbreviations", {}).items()
+        ]
         groups: dict[str, set[str]] = {}
         for line in lines:
             _relate(groups, line, line)
@@ -112,4 +116,6 @@ def _own(extra: Path | None) -> list[dict[str, Any]]:
     try:
         return [tomllib.loads(path.read_text(encoding="utf-8"))]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}): correct it or unset STADSVAR_VOCABULARY") from None
+        raise SettingsError(
+            f"{path} cannot be read ({error}): correct it or unset STADSVAR_VOCABULARY"
+        ) from None
