@@ -19,7 +19,7 @@ from rag.topics import coverage, terms_of
 
 _ABOUT = 0.5  # share of the topic's words that a section (with its source's title) must have
 _NAMED = 0.75  # ... that a paragraph of a section about several things must have
-_SOURCES = 4  # read per question
+_SOURCES = 5  # read per question
 _LEAST_ROWS = 2
 
 
@@ -77,7 +77,7 @@ def entries(
 ) -> tuple[Entry, ...]:
     """What the sources of ``passages`` tell body by body about the question's topic, by first mention."""
     by_body: dict[str, list[Statement]] = {}
-    told = [_on_topic(question, source, catalog, gazetteer) for source in _sources(passages)]
+    told = [_on_topic(question, source, catalog, gazetteer) for source in _sources(question, passages)]
     for statements in sorted(told, key=lambda found: -len({s.body for s in found})):
         for statement in statements:
             wanted = question.body_class != "district" or gazetteer.kind(statement.body) == "district"
@@ -86,8 +86,14 @@ def entries(
     return tuple(Entry(body, tuple(found)) for body, found in by_body.items())
 
 
-def _sources(passages: Sequence[Passage]) -> tuple[Source, ...]:
-    return tuple({p.source.id: p.source for p in passages}.values())[:_SOURCES]
+def _sources(question: Question, passages: Sequence[Passage]) -> tuple[Source, ...]:
+    """The sources whose passages are about the topic, in the order of their best one."""
+    texts: dict[str, list[str]] = {}
+    sources = {passage.source.id: passage.source for passage in passages}
+    for passage in passages:
+        texts.setdefault(passage.source.id, [passage.source.title]).append(passage.chunk.text)
+    about = [key for key, told in texts.items() if coverage(question.topic, terms_of("\n".join(told))) >= _ABOUT]
+    return tuple(sources[key] for key in about[:_SOURCES])
 
 
 def _on_topic(question: Question, source: Source, catalog: Catalog, gazetteer: Gazetteer) -> list[Statement]:

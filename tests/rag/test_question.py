@@ -1,0 +1,66 @@
+import pytest
+
+from rag.bodies import Gazetteer
+from rag.domain import DocumentKind
+from rag.language import detect
+from rag.question import Question, analyse
+
+KNOWN = Gazetteer.load()
+
+
+def understand(text: str) -> Question:
+    return analyse(text, detect(text), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "answer_kind"),
+    [
+        ("När började Skärholmen?", "date", "date"),
+        ("Hur många tjänster har Farsta?", "number", "number"),
+        ("Vem skrev motionen?", "person", "person"),
+        ("Vad är en naturguide?", "definition", "definition"),
+        ("Infördes det i Farsta 2022?", "yes_no", "yes_no"),
+        ("Varför lades teamet ned?", "why", "why"),
+        ("Varför sade Bromma nej?", "stance", "why"),
+        ("Tillstyrker Farsta motionen?", "stance", "yes_no"),
+        ("What did the Social Welfare Board reply?", "stance", "other"),
+        ("Vilka stadsdelar sade nej?", "overview", "list"),
+        ("Har alla svarat?", "overview", "yes_no"),
+        ("Who opposed?", "overview", "person"),
+        ("Hur många lotsar finns det per stadsdel?", "overview", "number"),
+    ],
+)
+def test_what_a_question_asks_for(text, kind, answer_kind):
+    asked = understand(text)
+    assert (asked.kind, asked.answer_kind) == (kind, answer_kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("Vilka stödde motionen?", "support"),
+        ("Vilka stödde inte motionen?", "oppose"),
+        ("Which districts did not support the motion?", "oppose"),
+        ("Vilka har inte svarat?", "unanswered"),
+        ("Vilka stadsdelar fick motionen på remiss?", "consulted"),
+        ("Vilka ställde villkor?", "conditional"),
+        ("Vem avstod?", "neutral"),
+        ("Hur ställde sig stadsdelarna?", "any"),
+    ],
+)
+def test_the_stance_that_is_asked_for(text, stance):
+    assert understand(text).stance == stance
+
+
+def test_what_a_question_names():
+    asked = understand("Vad svarade Bromma 2023 på remissen om Vällingbyteamet, KS 2023/552?")
+    assert asked.bodies == ("Bromma",)
+    assert asked.years == (2023,)
+    assert asked.diarienummer == "KS 2023/552"
+    assert asked.topic == ("vällingbyteamet",)
+    assert understand("Vad föreslår motionen?").document_kinds == (DocumentKind.MOTION,)
+
+
+def test_the_others_leave_out_the_body_that_is_named():
+    asked = understand("Vad tycker de andra stadsdelarna än Bromma?")
+    assert (asked.kind, asked.bodies, asked.excluded) == ("overview", (), ("Bromma",))
