@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.domain import Answer, QuestionFilter
+from rag.errors import StadsvarError
 from ui.asking import MAX_QUESTION, Assistant, Questions, TooBusy
 from ui.conversation import Conversation, Trouble, Turn
 from ui.labels import language_of, texts
@@ -68,6 +69,9 @@ class Chat:
                 yield conversation.put(turn)
         except TooBusy:
             yield conversation.put(_troubled(turn, "busy"))
+        except StadsvarError as error:
+            _log.error("A question in the chat could not be answered: %s", error)
+            yield conversation.put(_troubled(turn, "internal"))
         except Exception:  # noqa: BLE001 - the outermost boundary: the cause goes to the log, not to the page
             _log.exception("A question in the chat failed")
             yield conversation.put(_troubled(turn, "internal"))

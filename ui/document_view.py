@@ -1,6 +1,7 @@
 """A whole document laid out for reading: pages, headings, paragraphs, with the cited passage marked.
 
-Every character of the reading text that is not white space stands in exactly one block, in order.
+Every character of the reading text that is not white space stands in exactly one block, in order, but for the
+signs by which Markdown marks a heading.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 from rag.domain import Chunk, OcrGrade, Page
 
 _PARAGRAPH_GAP = re.compile(r"\n[^\S\n]*\n\s*")
+_HEADING_SIGN = re.compile(r"#{1,6}[^\S\n]+")  # Markdown's
 _MAX_LEVEL = 3
 
 
@@ -70,14 +72,14 @@ def lay_out(
             found.append(DocumentBlock("page", number=page.number, grade=page.grade))
         if not text[start:end].strip():
             continue
-        stretches = tuple(_stretches(text, start, end, mark, first))
         if start in headings:
             numbered += 1
-            found.append(
-                DocumentBlock("heading", stretches, min(headings[start].level, _MAX_LEVEL), numbered)
-            )
+            sign = _HEADING_SIGN.match(text, start, end)
+            stretches = tuple(_stretches(text, sign.end() if sign else start, end, mark, first))
+            level = min(headings[start].level, _MAX_LEVEL)
+            found.append(DocumentBlock("heading", stretches, level, numbered))
         else:
-            found.append(DocumentBlock("paragraph", stretches))
+            found.append(DocumentBlock("paragraph", tuple(_stretches(text, start, end, mark, first))))
     return tuple(found)
 
 

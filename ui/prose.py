@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+Kind = Literal["p", "ul", "ol", "quote"]
 _MARKS = re.compile(r"\[(\d{1,3})\]|\*\*(.+?)\*\*")
+_QUOTE = re.compile(r"^\s*[”\"“][^”\"“]+[”\"“][\s.]*(?:\[\d{1,3}\][\s.]*)*$")
 _BULLET = re.compile(r"^\s*[-•–*]\s+")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+")
 
@@ -24,9 +26,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (``p``), bullet list (``ul``) or numbered list (``ol``); each line is a tuple of pieces."""
+    """A paragraph (``p``), bullet list (``ul``), numbered list (``ol``) or lines that are a quote each
+    (``quote``); each line is a tuple of pieces."""
 
-    kind: Literal["p", "ul", "ol"]
+    kind: Kind
     lines: tuple[tuple[Piece, ...], ...]
 
 
@@ -39,8 +42,8 @@ def blocks(text: str, citations: Collection[int] = ()) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def _runs(paragraph: str) -> Iterator[tuple[Literal["p", "ul", "ol"], list[str]]]:
-    kind: Literal["p", "ul", "ol"] = "p"
+def _runs(paragraph: str) -> Iterator[tuple[Kind, list[str]]]:
+    kind: Kind = "p"
     run: list[str] = []
     for line in paragraph.split("\n"):
         if not line.strip():
@@ -55,12 +58,12 @@ def _runs(paragraph: str) -> Iterator[tuple[Literal["p", "ul", "ol"], list[str]]
         yield kind, run
 
 
-def _line(line: str) -> tuple[Literal["p", "ul", "ol"], str]:
+def _line(line: str) -> tuple[Kind, str]:
     if _BULLET.match(line):
         return "ul", _BULLET.sub("", line)
     if _NUMBERED.match(line):
         return "ol", _NUMBERED.sub("", line)
-    return "p", line.strip()
+    return "quote" if _QUOTE.match(line) else "p", line.strip()
 
 
 def _pieces(line: str, citations: Collection[int]) -> Iterator[Piece]:

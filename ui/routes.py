@@ -149,7 +149,8 @@ def _downloads(assistant: Assistant, shelf: Shelf) -> APIRouter:
     def embed() -> Response:
         wanted = ("embed_open", "embed_close", "embed_frame")
         found = {language: {key: texts(language)[key] for key in wanted} for language in ("sv", "en")}
-        script = (STATIC / "embed.js").read_text(encoding="utf-8").replace("__TEXTS__", json.dumps(found, ensure_ascii=False))
+        script = (STATIC / "embed.js").read_text(encoding="utf-8")
+        script = script.replace("__TEXTS__", json.dumps(found, ensure_ascii=False))
         return Response(script, media_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
     return router

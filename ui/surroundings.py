@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 _PARAGRAPH_GAP = re.compile(r"\n[^\S\n]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?:]\s+")
+_HEADING_SIGN = re.compile(r"^#{1,6}[^\S\n]+", re.MULTILINE)  # Markdown's
 _ENOUGH = 60  # characters of the quote's own paragraph; with fewer, the neighbouring paragraph is shown too
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """``before + quote + after`` is a slice of the reading text, apart from white space at its ends."""
+    """``before + quote + after`` is a slice of the reading text, apart from white space at its ends and the
+    signs by which Markdown marks a heading."""
 
     before: str
     quote: str
@@ -27,9 +29,9 @@ def around(text: str, start: int, end: int, limit: int = 300) -> Surroundings:
     first = start - _reach(text, range(start, max(0, start - limit), -1), limit)
     last = end + _reach(text, range(end, min(len(text), end + limit)), limit)
     return Surroundings(
-        before=text[first:start].lstrip(),
+        before=_HEADING_SIGN.sub("", text[first:start].lstrip()),
         quote=text[start:end],
-        after=text[end:last].rstrip(),
+        after=_HEADING_SIGN.sub("", text[end:last].rstrip()),
         cut_before=bool(text[:first].strip()),
         cut_after=bool(text[last:].strip()),
     )

@@ -3,6 +3,7 @@ where the answer itself is not the point (every status, hostile text, a slow or 
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +55,7 @@ Norra stadsdelen till1styrker förslaget om läxhjälp.
 
 Nämnden anser att grupperna bör starta redan till hösten."""
 
+STEPWISE = "Stegvis?"  # goes on when ``next_step`` is released
 REPORT_ID, SCAN_ID = "report-1", "scan-2"
 
 
@@ -66,12 +68,14 @@ class Step:
 
 
 class StandIn:
-    """Answers from ``script``, by question; ``asked`` keeps what it was asked, with the history."""
+    """Answers from ``script``, by question; ``asked`` keeps what it was asked, with the history. ``pause``
+    is what every step takes, in seconds."""
 
     def __init__(self, folder: Path, *, empty: bool = False, pause: float = 0.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.catalog = Catalog(folder, create=True)
         self.pause = pause
+        self.next_step = threading.Semaphore(0)
         self.asked: list[tuple[str, tuple[str, ...], tuple[QuestionFilter, ...]]] = []
         if not empty:
             self._fill()
@@ -84,6 +88,8 @@ class StandIn:
         for stage in ("search", "read", "write"):
             yield Step(stage, "Förvaltningen ser positivt …" if stage == "write" else "")
             time.sleep(self.pause)
+            if question == STEPWISE:
+                self.next_step.acquire(timeout=30)
         if question == "fel":
             raise RuntimeError("the model fell over: /secret/path")
         if not self.catalog.sources():

@@ -48,6 +48,12 @@
   // --- the panel ----------------------------------------------------------------------------------------
   let opener = null;
 
+  // A panel that comes in takes some frames to become visible, and what is hidden takes no focus.
+  const focusSoon = (element, frames) => {
+    element.focus({ preventScroll: true });
+    if (document.activeElement !== element && frames > 0) requestAnimationFrame(() => focusSoon(element, frames - 1));
+  };
+
   const openCard = (id, from) => {
     const card = document.getElementById(id);
     if (!card) return false;
@@ -58,7 +64,7 @@
     opener = from;
     root.dataset.panel = "open";
     card.scrollIntoView({ block: "start", behavior: smooth() });
-    card.focus({ preventScroll: true });
+    focusSoon(card, 30);
     return true;
   };
 
@@ -96,9 +102,10 @@
     const before = label.dataset.label || label.textContent;
     label.dataset.label = before;
     label.textContent = done ? button.dataset.done : button.dataset.failed;
-    label.setAttribute("role", "status");
+    const said = document.querySelector("#sv-said [role='status']");
+    if (said) said.textContent = label.textContent;
     button.focus();
-    setTimeout(() => { label.textContent = before; label.removeAttribute("role"); }, 1800);
+    setTimeout(() => { label.textContent = before; }, 1800);
   };
 
   document.addEventListener("click", (event) => {
