@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -54,22 +54,40 @@ def statements(
     text: str, start: int, end: int, gazetteer: Gazetteer, vocabulary: Path | None = None
 ) -> Iterator[Statement]:
     """The statements about bodies in ``text[start:end]``, in order."""
+    found = gazetteer.recognise(text[start:end])
+    every = [_shifted(mention, start) for mention in found]
+    of_all = whole_word(_words(vocabulary)["all"])
     for first, last in paragraphs_of(text, start, end):
-        about: tuple[BodyMention, ...] = ()
-        for sentence in split_sentences(text[first:last], first):
-            mentions = gazetteer.recognise(sentence.text)
-            named = _named(mentions, gazetteer)
-            if LIST_ITEM.match(sentence.text) or (mentions and not named):
-                about = ()  # an item of its own, or about a body that is not looked at here
-            if named:
-                about = _still_there(sentence, named, vocabulary)
-                yield from _stated(sentence, named, vocabulary)
-            elif about and _goes_on(sentence.text):
-                yield from _carried(sentence, about, vocabulary)
-            if not named or len(named) == len(
-                [m for m in named if "except" in _flags_at(sentence, m, vocabulary)]
-            ):
-                yield from _about_all(sentence, named, vocabulary)
+        mentions = [mention for mention in every if first <= mention.start < last]
+        if mentions or of_all.search(fold(text[first:last])):
+            yield from _in_paragraph(text, first, last, mentions, gazetteer, vocabulary)
+
+
+def _in_paragraph(
+    text: str,
+    start: int,
+    end: int,
+    mentions: Sequence[BodyMention],
+    gazetteer: Gazetteer,
+    vocabulary: Path | None,
+) -> Iterator[Statement]:
+    about: tuple[BodyMention, ...] = ()
+    for sentence in split_sentences(text[start:end], start):
+        inside = [_shifted(m, -sentence.start) for m in mentions if sentence.start <= m.start < sentence.end]
+        named = _named(inside, gazetteer)
+        if LIST_ITEM.match(sentence.text) or (inside and not named):
+            about = ()  # an item of its own, or about a body that is not looked at here
+        if named:
+            about = _still_there(sentence, named, vocabulary)
+            yield from _stated(sentence, named, vocabulary)
+        elif about and _goes_on(sentence.text):
+            yield from _carried(sentence, about, vocabulary)
+        if all("except" in _flags_at(sentence, mention, vocabulary) for mention in named):
+            yield from _about_all(sentence, named, vocabulary)
+
+
+def _shifted(mention: BodyMention, by: int) -> BodyMention:
+    return replace(mention, start=mention.start + by, end=mention.end + by)
 
 
 def _still_there(

@@ -66,6 +66,15 @@ class Case:
         """The reading text."""
         return self.reading.text
 
+    @cached_property
+    def prose(self) -> str:
+        """The reading text with its headings blanked out, so that none becomes part of a sentence."""
+        pieces, at = [], 0
+        for heading in self.opening.headings:
+            pieces += [self.text[at : heading.start], "\n" * (heading.end - heading.start)]
+            at = heading.end
+        return "".join([*pieces, self.text[at:]])
+
     @property
     def is_motion(self) -> bool:
         """Whether the document is itself a motion or skrivelse."""
@@ -82,6 +91,11 @@ class Case:
     def movers(self) -> tuple[Person, ...]:
         """Who moved it."""
         return people.movers(self.text, self.is_motion)
+
+    @cached_property
+    def consulted(self) -> tuple[Found, ...]:
+        """The bodies that were asked for their view."""
+        return tuple(matter.consulted(self.prose, self.gazetteer))
 
     @cached_property
     def moved(self) -> tuple[Point, ...]:

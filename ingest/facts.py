@@ -124,9 +124,9 @@ def _content(case: Case) -> Iterator[Fact]:
             yield as_fact("mover", person.name, person, party=person.party)
         yield from _moved(case)
     year = (case.description.date or "")[:4] or None
-    for deadline in matter.deadlines(case.text, year):
+    for deadline in matter.deadlines(case.prose, year):
         yield as_fact("deadline", deadline.value, deadline)
-    for body in matter.consulted(case.text, case.gazetteer):
+    for body in case.consulted:
         yield as_fact("consulted_body", body.value, body, **dict(body.detail))
 
 
@@ -156,7 +156,7 @@ _NO_STATEMENTS = frozenset(
 
 
 def _bodies(case: Case) -> Iterator[Fact]:
-    asked = {(found.start, found.end) for found in matter.consulted(case.text, case.gazetteer)}
+    asked = {(found.start, found.end) for found in case.consulted}
     for part in case.parts:
         if part.role in _NO_STATEMENTS:
             continue

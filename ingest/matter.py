@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ingest.dates import dates_in
 from ingest.lines import lines_of, squeeze
 from ingest.proposals import points
+from ingest.prose import sentences_with
 from ingest.titles import DNR
 from rag.bodies import BodyMention, Gazetteer
 from rag.folding import fold
@@ -89,7 +90,7 @@ def numbers(text: str, end: int) -> Iterator[Found]:
 
 def deadlines(text: str, year: str | None) -> Iterator[Found]:
     """Sentences that name a last day for an answer; a date without a year takes ``year``."""
-    for sentence in split_sentences(text):
+    for sentence in sentences_with(text, _DEADLINE):
         folded = fold(sentence.text)
         word = _DEADLINE.search(folded)
         if not word or not re.search(r"yttrande|remiss|svar|besvara|yttra", folded):
@@ -106,9 +107,7 @@ def consulted(text: str, gazetteer: Gazetteer) -> Iterator[Found]:
 
     "Rinkeby-Kista (numera Järva)" is one body that was asked, with what it is called now beside it.
     """
-    for sentence in split_sentences(text):
-        if not _ASKED.search(fold(sentence.text)):
-            continue
+    for sentence in sentences_with(text, _ASKED):
         yield from _asked_in(sentence, gazetteer)
         if re.search(r"(?::|\btill)$", sentence.text):
             for point in points(text, sentence.end, _list_end(text, sentence.end)):

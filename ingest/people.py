@@ -11,10 +11,10 @@ from rapidfuzz.distance import Levenshtein
 
 from ingest.dates import dates_in
 from ingest.lines import Line, lines_of, squeeze
+from ingest.prose import sentences_with
 from ingest.signatures import is_title, person_in, signatures
 from ingest.vocabulary import word_lists
 from rag.folding import fold
-from rag.sentences import split_sentences
 
 _NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
 _PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
@@ -111,9 +111,8 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
     ``is_motion``: the document is the motion itself, so those who sign it moved it.
     """
     found: dict[str, Person] = {}
-    for sentence in split_sentences(text):
-        folded = fold(sentence.text)
-        if _MOTION_WORD.search(folded) and _MOVED.search(folded):
+    for sentence in sentences_with(text, _MOTION_WORD):
+        if _MOVED.search(fold(sentence.text)):
             for person in persons_with_party(sentence.text) or _party_alone(sentence.text):
                 if not any(_same(person, known) for known in found.values()):
                     found[person.name] = Person(person.name, sentence.start, sentence.end, person.party)

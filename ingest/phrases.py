@@ -8,7 +8,6 @@ line-end hyphen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from rag.folding import fold
@@ -29,7 +28,8 @@ def any_phrase(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(_compile(phrase) for phrase in phrases)})")
 
 
-def whole_word(words: Iterable[str]) -> re.Pattern[str]:
+@cache
+def whole_word(words: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for any of ``words`` as whole words."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(_compile(word) for word in words)})(?!\w)")
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.lines import squeeze
+from ingest.prose import sentences_with
 from rag.folding import fold
-from rag.sentences import split_sentences
 
 _ITEM = re.compile(
     r"^[ \t]*(?:(?P<number>\d{1,2})[.)]|(?P<bullet>[-–•*▪◦·]|[a-z]\)|"
@@ -56,9 +56,8 @@ def moved(text: str, places: Sequence[tuple[int, int]]) -> tuple[Point, ...]:
             if found and not stretch[opening.end() : found[0].start - start].strip(" \t\n-–•*.)0123456789e"):
                 return found
     for start, end in places:
-        for sentence in split_sentences(text[start:end], start):
-            if _INLINE.search(fold(sentence.text)):
-                return (Point(1, squeeze(sentence.text), sentence.start, sentence.end),)
+        for sentence in sentences_with(text[start:end], _INLINE):
+            return (Point(1, squeeze(sentence.text), start + sentence.start, start + sentence.end),)
     return ()
 
 

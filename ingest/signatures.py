@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.lines import Line
-from ingest.vocabulary import word_lists
+from ingest.vocabulary import folded_words, word_lists
 from rag.folding import fold
 
 # "Lisa Kinnari", "Anne-Lie Elfvén", "Bo von Essen"; a party in brackets may follow.
@@ -44,7 +44,7 @@ def is_title(line: str, extra: Path | None = None) -> bool:
     if not 1 <= len(words) <= 6 or line.rstrip().endswith((".", ":", "?")):
         return False
     folded = [fold(word).strip(",") for word in words]
-    prefixes = {fold(word) for word in word_lists("roles.toml", extra)["title_prefixes"]}
+    prefixes = folded_words("title_prefixes", extra)
     first = next((word for word in folded if word not in prefixes), "")
     return bool(words[0][:1].isupper() and _title_pattern(extra).fullmatch(first))
 
@@ -124,7 +124,7 @@ def _is_doubled(text: str) -> bool:
 def _unit(lines: Sequence[Line], at: int, extra: Path | None) -> str:
     if at >= len(lines) or lines[at].blank_before:
         return ""
-    endings = tuple(fold(word) for word in word_lists("roles.toml", extra)["unit_endings"])
+    endings = tuple(folded_words("unit_endings", extra))
     text = lines[at].text
     return text if len(text) <= 70 and fold(text).rstrip(".").endswith(endings) else ""
 

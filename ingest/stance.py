@@ -56,6 +56,8 @@ def signals(
     """
     known = lexicon(vocabulary)
     folded = fold(text)
+    if not known.any_cue.search(folded):
+        return ()
     on_target = bool(known.targets.search(folded)) or any(term in folded for term in terms)
     condition = bool(known.conditions.search(folded))
     spans = clauses(folded, known)

@@ -30,6 +30,7 @@ class Lexicon:
     """The compiled phrases of ``stance.toml``."""
 
     cues: tuple[Cue, ...]
+    any_cue: re.Pattern[str]  # matches wherever one of the cues does, and is quick where none does
     breaks: re.Pattern[str]
     walls: re.Pattern[str]
     negations: re.Pattern[str]
@@ -50,8 +51,10 @@ def lexicon(vocabulary: Path | None = None) -> Lexicon:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{own}: {error}; correct the file") from None
     cues = tuple(cue for table in tables for row in table.get("cue", ()) for cue in _cues(row))
+    every = [pattern for table in tables for row in table.get("cue", ()) for pattern in row["patterns"]]
     return Lexicon(
         cues,
+        re.compile(rf"(?:\b|(?=&))(?:{'|'.join(phrase_pattern(pattern).pattern for pattern in every)})"),
         re.compile(
             "|".join(
                 phrase_pattern(p).pattern + r"(?!\w)" if p[-1].isalpha() else p

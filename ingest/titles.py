@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 from ingest.dates import dates_in
 from ingest.lines import Line, lines_of, paragraphs_of, squeeze
 from ingest.signatures import is_title, person_in
-from ingest.vocabulary import word_lists
+from ingest.vocabulary import folded_words
 from rag.folding import fold
 
 DNR = re.compile(
@@ -41,7 +40,7 @@ def title_lines(text: str, end: int, extra: Path | None = None) -> Iterator[tupl
 
 def is_form_line(line: str, extra: Path | None = None) -> bool:
     """Whether ``line`` only says what kind of paper this is ("Tjänsteutlåtande")."""
-    return fold(squeeze(line)).strip(" .:") in _folded("form_lines", extra)
+    return fold(squeeze(line)).strip(" .:") in folded_words("form_lines", extra)
 
 
 def letterhead_label(line: str, extra: Path | None = None) -> bool:
@@ -49,7 +48,7 @@ def letterhead_label(line: str, extra: Path | None = None) -> bool:
     folded = fold(squeeze(line))
     return any(
         folded == label or folded.startswith((f"{label}:", f"{label} "))
-        for label in _folded("letterhead", extra)
+        for label in folded_words("letterhead", extra)
     )
 
 
@@ -134,8 +133,3 @@ _BODY_LINE = (
     r"forvaltning(?:en)?|kontor(?:et)?|kommun|stad|kansli(?:et)?"
     r"|avdelning(?:en)?|enhet(?:en)?|partiet|demokraterna|liberalerna|moderaterna)"
 )
-
-
-@cache
-def _folded(key: str, extra: Path | None) -> frozenset[str]:
-    return frozenset(fold(word) for word in word_lists("roles.toml", extra)[key])

@@ -89,6 +89,12 @@ def word_lists(file_name: str, extra: Path | None = None) -> Mapping[str, tuple[
     return merged
 
 
+@cache
+def folded_words(key: str, extra: Path | None = None) -> frozenset[str]:
+    """The words of one list of ``roles.toml``, folded."""
+    return frozenset(fold(word) for word in word_lists("roles.toml", extra)[key])
+
+
 def _rows(file_name: str, key: str, extra: Path | None) -> Iterable[dict[str, Any]]:
     for table in _tables(file_name, extra):
         yield from table.get(key, ())

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _QUOTES = {ord("’"): "'", ord("´"): "'", ord("”"): '"', ord("“"): '"'}
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=4096)
@@ -21,7 +25,15 @@ def _fold_character(character: str) -> str:
 def fold(text: str) -> str:
     """Lower case without marks (å, ä -> a, ö -> o, é -> e), one kind of dash; ``len`` is kept, so that
     positions in the result are positions in ``text``."""
-    translated = text.translate(_DASHES).translate(_QUOTES)
-    if translated.isascii():
-        return translated.lower()
-    return "".join(map(_fold_character, translated))
+    if text.isascii():
+        return text.lower()
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter whose lower case is two characters
+        lowered = "".join(character.lower()[:1] for character in text)
+    return _NOT_ASCII.sub(_fold_match, lowered)
+
+
+def _fold_match(match: re.Match[str]) -> str:
+    character = match.group()
+    plain = character.translate(_DASHES).translate(_QUOTES)
+    return plain if plain.isascii() else _fold_character(plain)

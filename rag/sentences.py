@@ -50,7 +50,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
-    following = text[match.end() :].lstrip()
+    following = text[match.end() : match.end() + 80].lstrip()  # a copy of all that follows would be quadratic
     if not following:
         return True
     if not (following[0].isupper() or following[0].isdigit() or following[0] in "\"”»'([–-•"):
@@ -68,7 +68,8 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _ends_line(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a single line end ends a sentence: between table rows and before a list item."""
-    following = text[match.end() :].partition("\n")[0]
+    stop = text.find("\n", match.end())
+    following = text[match.end() : stop if stop >= 0 else len(text)]
     return "\t" in text[start : match.start()] or "\t" in following or bool(LIST_ITEM.match(following))
 
 
