@@ -6,16 +6,18 @@ the node number: one binary search finds a child, and the children of a node are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 # Codes 1.. of what the lexicon and misread words are written with; OTHER is anything else, 0 pads.
-LETTERS = "abcdefghijklmnopqrstuvwxyzåäöéüèáàçñøæ-':.0123456789&@|[]!$€£()/§"
+# In the order of their code points, so that sorted words are sorted codes.
+LETTERS = "".join(sorted("abcdefghijklmnopqrstuvwxyzåäöéüèáàçñøæ-':.0123456789&@|[]!$€£()/§"))
 CODES = {letter: code for code, letter in enumerate(LETTERS, 1)}
 SPAN = 80  # more than there are codes
 OTHER = SPAN - 1
@@ -92,28 +94,33 @@ def graft(trie: Trie, other: Trie) -> tuple[Trie, list[int]]:
 
 def encode(words: list[str]) -> Ints:
     """Letter codes, shape (len(words), WIDTH), padded with 0; letters outside the alphabet are OTHER."""
-    table = np.full(0x110000, OTHER, np.uint8)
+    return _codes(words).astype(np.int64)
+
+
+def _codes(words: list[str]) -> NDArray[np.uint8]:
+    padded = np.array([word.encode("cp1252", "replace") for word in words], dtype=f"S{WIDTH}")
+    return _table()[padded.view(np.uint8).reshape(len(words), WIDTH)]
+
+
+@cache
+def _table() -> NDArray[np.uint8]:
+    table = np.full(256, OTHER, np.uint8)
     for letter, code in CODES.items():
-        table[ord(letter)] = code
+        table[letter.encode("cp1252")[0]] = code
     table[0] = 0
-    padded = np.array(words, dtype=f"U{WIDTH}")
-    return table[padded.view(np.uint32).reshape(len(words), WIDTH)].astype(np.int64)
+    return table
 
 
 def build(words: Mapping[str, tuple[int, float]]) -> Trie:
     """The trie of ``words``: word -> (uses, cost). Words with letters outside the alphabet are left out."""
-    allowed = set(LETTERS)
-    kept = [word for word in words if 0 < len(word) < WIDTH and allowed.issuperset(word)]
-    codes = encode(kept)
-    order = np.lexsort(codes.T[::-1])
-    codes = codes[order]
-    values = [words[kept[index]] for index in order]
-    return _link(
-        codes, np.array([use for use, _ in values], np.uint8), np.array([cost for _, cost in values])
-    )
+    odd = re.compile(f"[^{re.escape(LETTERS)}]")
+    kept = sorted(word for word in words if 0 < len(word) < WIDTH and not odd.search(word))
+    values = [words[word] for word in kept]
+    uses = np.array([use for use, _ in values], np.uint8)
+    return _link(_codes(kept), uses, np.array([cost for _, cost in values], np.float32))
 
 
-def _link(codes: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
+def _link(codes: NDArray[np.uint8], uses: NDArray[np.uint8], costs: Floats) -> Trie:
     total, lengths = len(codes), (codes > 0).sum(axis=1)
     differ = codes[1:] != codes[:-1]
     shared = np.concatenate([[-1], np.where(differ.any(axis=1), differ.argmax(axis=1), WIDTH)])
@@ -132,7 +139,7 @@ def _link(codes: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
     return _finish(np.concatenate(edges), starts, ends, uses, costs)
 
 
-def _finish(edges: Ints, starts: list[int], ends: Ints, uses: NDArray[np.uint8], costs: NDArray[Any]) -> Trie:
+def _finish(edges: Ints, starts: list[int], ends: Ints, uses: NDArray[np.uint8], costs: Floats) -> Trie:
     size = len(edges)
     parents = edges // SPAN
     count = np.bincount(parents[1:], minlength=size)

@@ -23,7 +23,7 @@ from ingest.ocr.trie import Trie, build, encode, load
 DICTIONARY_COST = 16.5  # of a word form that the counted texts never use
 NAME_COST = 14.0
 BEGIN_COST = 14.0  # of what can only begin a compound; steers the search, never paid
-_VERSION = 5  # of how the trie is made
+_VERSION = 6  # of how the trie is made
 _MAX_PARTS = 4
 
 
