@@ -10,6 +10,7 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _QUOTES = {ord("’"): "'", ord("´"): "'", ord("”"): '"', ord("“"): '"'}
 
 
+_COMMON = (("å", "a"), ("ä", "a"), ("ö", "o"), ("é", "e"), ("–", "-"), ("’", "'"), ("”", '"'))
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
@@ -30,7 +31,9 @@ def fold(text: str) -> str:
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is two characters
         lowered = "".join(character.lower()[:1] for character in text)
-    return _NOT_ASCII.sub(_fold_match, lowered)
+    for character, plain in _COMMON:  # much quicker than a look at every character
+        lowered = lowered.replace(character, plain)
+    return lowered if lowered.isascii() else _NOT_ASCII.sub(_fold_match, lowered)
 
 
 def _fold_match(match: re.Match[str]) -> str:
