@@ -15,19 +15,18 @@ from rag.embedding import Embedder
 _BATCH = 512  # texts embedded between two writes
 
 
-class CachedEmbedder:
+class CachedEmbedder(Embedder):
     """An embedder that remembers what it embedded, in one SQLite file per model under ``folder``."""
 
     def __init__(self, embedder: Embedder, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._embedder = embedder
+        self._embedder = embedder  # the parent's own fields are not needed: all calls go to this one
         self._db = sqlite3.connect(folder / f"{embedder.fingerprint}.sqlite", timeout=60)
         self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
         self.name = embedder.name
         self.fingerprint = embedder.fingerprint
         self.dimension = embedder.dimension
         self.window = embedder.window
-        self.count_tokens = embedder.count_tokens
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As ``Embedder.embed_passages``."""
@@ -37,6 +36,10 @@ class CachedEmbedder:
         """As ``Embedder.embed_question``."""
         embedded: NDArray[np.float32] = self._remembered("q", [text], self._embed_questions)[0]
         return embedded
+
+    def count_tokens(self, text: str) -> int:
+        """As ``Embedder.count_tokens``."""
+        return self._embedder.count_tokens(text)
 
     def _embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._embedder.embed_question(text) for text in texts])

@@ -47,12 +47,12 @@ def score(
 ) -> dict[str, Any]:
     """As ``run``, over a collection in which each passage is a source of that id."""
     asked = [question for question in questions if question.answerable]
-    ranked = [(_rankings(retriever, question.question), _relevant(question)) for question in asked]
+    ranked = [(_rankings(retriever, question.question), relevant(question)) for question in asked]
     legs = list(dict.fromkeys(leg for rankings, _ in ranked for leg in rankings))
     return {
         "n_passages": len(passages),
         "n_questions": len(asked),
-        "legs": {leg: measures((rankings[leg], relevant) for rankings, relevant in ranked) for leg in legs},
+        "legs": {leg: measures((rankings[leg], gold) for rankings, gold in ranked) for leg in legs},
     }
 
 
@@ -80,7 +80,8 @@ def first_of_each(ids: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(ids))
 
 
-def _relevant(question: QuestionRow) -> frozenset[str]:
+def relevant(question: QuestionRow) -> frozenset[str]:
+    """The ids of the passages that count as found."""
     return frozenset({question.passage_id, *question.also_relevant})
 
 

@@ -8,6 +8,7 @@ it that a question about many documents gets passages from each.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -84,7 +85,7 @@ class Retriever:
         *,
         gazetteer: Gazetteer | None = None,
         reranker: Reranker | None = None,
-        weights: FusionWeights = FusionWeights(),
+        weights: FusionWeights | None = None,
     ) -> None:
         self._catalog = catalog
         self._dense = dense
@@ -92,7 +93,7 @@ class Retriever:
         self._embedder = embedder
         self._gazetteer = gazetteer or Gazetteer.load()
         self._reranker = reranker
-        self._weights = weights
+        self._weights = weights or FusionWeights()
         self._generation = catalog.generation
         self._sources: Mapping[str, Source] = {source.id: source for source in catalog.sources()}
 
@@ -133,6 +134,12 @@ class Retriever:
             leg: [(chunks[hit.chunk_id].source_id, hit.score) for hit in hits if hit.chunk_id in chunks]
             for leg, hits in found.items()
         }
+
+    def weighted(self, weights: FusionWeights) -> Retriever:
+        """A retriever over the same collection with other weights."""
+        other = copy(self)
+        other._weights = weights
+        return other
 
     def neighbours(self, passage: Passage) -> tuple[Chunk, ...]:
         """The chunks before and after a passage in its source, in order."""
