@@ -18,7 +18,9 @@ class Texts(Protocol):
     def reading_text(self, source_id: str) -> str: ...
 
 
-def cite(number: int, source: Source, text: str, start: int, end: int, chunk: Chunk | None = None) -> Citation:
+def cite(
+    number: int, source: Source, text: str, start: int, end: int, chunk: Chunk | None = None
+) -> Citation:
     """The citation of ``text[start:end]``; ``text`` is the source's reading text, ``chunk`` gives the heading."""
     headings = chunk.locator.headings if chunk else ()
     return Citation(

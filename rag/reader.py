@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import ModelError
+from rag.reading import ReadingWindow, SpanCandidate, WindowReading
 
 if TYPE_CHECKING:
     import torch
@@ -41,40 +42,6 @@ _EDGE = " \t\n\r\f\v\u00a0\u00ad.,;:!?·•*_–—-/\\|'\"”“’‘»«()[]{
 _KEPT_AT_START = "-−–+§"  # a minus before a number, a paragraph sign
 
 Precision = Literal["auto", "bf16", "fp32"]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingWindow:
-    """A passage to read. ``context`` is one line that says whose text it is: "title › heading"."""
-
-    context: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpanCandidate:
-    """A span of the window's text. ``score`` is its log-odds against "no answer", uncalibrated.
-
-    ``probability`` is the calibrated chance that the window answers and that these are the words.
-    """
-
-    start: int
-    end: int
-    score: float
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class WindowReading:
-    """What one window says: its best spans, best first and not overlapping, and whether it answers.
-
-    ``answerable`` is the calibrated probability that the window answers the question; ``no_answer`` the
-    model's raw log-odds that it does not (above 0: more likely not), for those who calibrate themselves.
-    """
-
-    candidates: tuple[SpanCandidate, ...]
-    no_answer: float
-    answerable: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class ReadingWindow:
 
 @dataclass(frozen=True, slots=True)
 class SpanCandidate:
-    """A possible answer: ``window.text[start:end]``, its raw score and its calibrated probability."""
+    """A possible answer: ``window.text[start:end]``. ``score`` is its log-odds against "no answer",
+    uncalibrated; ``probability`` the calibrated chance that the window answers and that these are the words."""
 
     start: int
     end: int
@@ -35,8 +36,8 @@ class SpanCandidate:
 
 @dataclass(frozen=True, slots=True)
 class WindowReading:
-    """What was read in one window: candidates best first, not overlapping; ``answerable`` is the calibrated
-    probability that the window answers the question at all."""
+    """What was read in one window: candidates best first, not overlapping. ``answerable`` is the calibrated
+    probability that the window answers the question at all; ``no_answer`` the raw log-odds that it does not."""
 
     candidates: tuple[SpanCandidate, ...]
     no_answer: float

