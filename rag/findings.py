@@ -87,10 +87,21 @@ def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
     for candidate in reading.candidates:
         start, end = offset + candidate.start, offset + candidate.end
         text = passage.chunk.text[candidate.start : candidate.end]
-        around = covering(sentences, start, end)
+        around = without_heading(covering(sentences, start, end), start, passage.chunk.locator.headings)
         if around and not _asks_or_announces(around.text):
             found.append(Finding(passage, start, end, text, around, candidate.probability))
     return found
+
+
+def without_heading(sentence: Sentence | None, before: int, headings: Sequence[str]) -> Sentence | None:
+    """The sentence without a heading line that stands right above it, if that ends ``before`` the finding."""
+    if sentence is None:
+        return None
+    first, newline, rest = sentence.text.partition("\n")
+    start = sentence.start + len(first) + len(newline)
+    if newline and first.strip() in {heading.strip() for heading in headings} and start <= before:
+        return Sentence(start, sentence.end, rest)
+    return sentence
 
 
 def _asks_or_announces(sentence: str) -> bool:

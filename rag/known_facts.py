@@ -22,6 +22,9 @@ from rag.folding import fold
 from rag.naming import joined, name_source, one_line
 from rag.question import Question
 
+PREFIX = 5  # letters: inflection and compounding change the end of a Swedish word
+PERSONAL = {"handler", "signer"}  # facts that only a body's own document states
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -52,25 +55,32 @@ class KnownFacts:
         wanted = asked_for(question)
         if wanted is None or question.kind in {"overview", "stance"}:
             return None
-        sources = list({passage.source.id: passage.source for passage in passages}.values())
+        ranked = list({passage.source.id: passage.source for passage in passages}.values())
         if question.bodies:
-            sources = [source for source in self._catalog.sources() if self._speaks_for(source, question)]
-            if not sources:
-                return None
-            ranked = {passage.source.id: -rank for rank, passage in enumerate(reversed(passages))}
-            sources.sort(key=lambda source: ranked.get(source.id, 1))
-        for source in self._preferred(question, sources):
+            own = [source for source in self._catalog.sources() if self._speaks_for(source, question)]
+            if not own:
+                return _not_stated(question, ranked) if wanted.name in PERSONAL else None
+            ranked = [source for source in ranked if source in own] or own
+        for source in _closest(question, ranked):
             facts = [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
+            asked_person = [name for name in question.names if self._is_person(name)]
+            if asked_person and wanted.name in {*PERSONAL, "mover"}:
+                facts = [
+                    fact for fact in facts if any(fold(name) in fold(fact.value) for name in asked_person)
+                ]
             if facts:
                 return self._compose(question, wanted, source, facts)
-        return self._not_stated(question, sources) if question.bodies else None
+        return (
+            _not_stated(question, _closest(question, ranked)) if _is_specific(question) and ranked else None
+        )
 
     def _speaks_for(self, source: Source, question: Question) -> bool:
         return any(source.body in self._gazetteer.related(body) | {body} for body in question.bodies)
 
-    def _preferred(self, question: Question, sources: Sequence[Source]) -> list[Source]:
-        """Sources of the kind that the question names first, otherwise as they were ranked."""
-        return sorted(sources, key=lambda source: source.kind not in question.document_kinds)
+    def _is_person(self, name: str) -> bool:
+        """Whether some source names a person so."""
+        people = (f.value for s in self._catalog.sources() for f in s.facts if f.name in {*PERSONAL, "mover"})
+        return any(fold(name) in fold(person).split() for person in people)
 
     def _compose(self, question: Question, wanted: Wanted, source: Source, facts: Sequence[Fact]) -> Answer:
         text = self._catalog.reading_text(source.id)
@@ -99,11 +109,6 @@ class KnownFacts:
             citations=tuple(citations),
         )
 
-    def _not_stated(self, question: Question, sources: Sequence[Source]) -> Answer:
-        nearest = name_source(sources[0], question.language)
-        text = phrase("answers", "not_stated", question.language, sources=nearest)
-        return Answer(text, AnswerStatus.NOT_STATED, question.language)
-
 
 def asked_for(question: Question) -> Wanted | None:
     """The facts that the question asks for, or None."""
@@ -129,3 +134,33 @@ def _entries() -> tuple[tuple[re.Pattern[str], dict[str, object]], ...]:
 
 def _holding(chunks: Sequence[Chunk], fact: Fact) -> Chunk | None:
     return next((c for c in chunks if c.locator.start <= fact.start < c.locator.end), None)
+
+
+def _closest(question: Question, sources: Sequence[Source]) -> list[Source]:
+    """The sources that fit the document kind and topic of the question best, as they were ranked; all of
+    them where it names neither."""
+    fits = [(_has_kind(source, question), _coverage(source, question)) for source in sources]
+    best = max(fits, default=(False, 0.0))
+    return [source for source, fit in zip(sources, fits, strict=True) if fit == best]
+
+
+def _has_kind(source: Source, question: Question) -> bool:
+    """Whether the source is, or answers, a document of a kind that the question names."""
+    kinds = {source.kind.value, *(f.detail.get("kind", "") for f in source.facts if f.name == "matter")}
+    return any(kind.value in kinds for kind in question.document_kinds)
+
+
+def _coverage(source: Source, question: Question) -> float:
+    about = fold(" ".join([source.title, *(f.value for f in source.facts if f.name == "matter")]))
+    words = [fold(word)[:PREFIX] for word in question.topic]
+    return sum(word in about for word in words) / len(words) if words else 0.0
+
+
+def _is_specific(question: Question) -> bool:
+    return bool(question.bodies or question.document_kinds)
+
+
+def _not_stated(question: Question, sources: Sequence[Source]) -> Answer:
+    nearest = joined([name_source(source, question.language) for source in sources[:1]], question.language)
+    text = phrase("answers", "not_stated", question.language, sources=nearest)
+    return Answer(text, AnswerStatus.NOT_STATED, question.language)
