@@ -156,10 +156,6 @@ def _coverage(source: Source, question: Question) -> float:
     return sum(word in about for word in words) / len(words) if words else 0.0
 
 
-def _is_specific(question: Question) -> bool:
-    return bool(question.bodies or question.document_kinds)
-
-
 def _not_stated(question: Question, sources: Sequence[Source]) -> Answer:
     nearest = joined([name_source(source, question.language) for source in sources[:1]], question.language)
     text = phrase("answers", "not_stated", question.language, sources=nearest)
