@@ -70,9 +70,8 @@ class KnownFacts:
                 ]
             if facts:
                 return self._compose(question, wanted, source, facts)
-        return (
-            _not_stated(question, _closest(question, ranked)) if _is_specific(question) and ranked else None
-        )
+        specific = question.bodies or question.document_kinds or any(map(self._is_person, question.names))
+        return _not_stated(question, _closest(question, ranked)) if specific and ranked else None
 
     def _speaks_for(self, source: Source, question: Question) -> bool:
         return any(source.body in self._gazetteer.related(body) | {body} for body in question.bodies)
