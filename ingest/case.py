@@ -101,7 +101,12 @@ class Case:
     def moved(self) -> tuple[Point, ...]:
         """The movers' points or questions: from the fullest account, since a summary repeats them."""
         if self.is_motion:
-            return proposals.moved(self.text, [(0, len(self.text))])
+            listed = proposals.moved(self.text, [(0, len(self.text))])
+            headed = [part for part in self.parts if part.role in {"proposal", "yrkanden"}]
+            places = ((part.start, part.end) for part in headed)
+            return listed or tuple(
+                point for place in places for point in proposals.paragraph_points(self.text, *place)
+            )
         if not self.movers and self.matter is None:
             return ()
         told = [part for part in self.parts if part.role in {"matter", "background", "summary", ""}]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.lines import squeeze
+from ingest.lines import paragraphs_of, squeeze
 from ingest.prose import sentences_with
 from rag.folding import fold
 
@@ -64,6 +64,12 @@ def moved(text: str, places: Sequence[tuple[int, int]]) -> tuple[Point, ...]:
 def points(text: str, start: int, end: int) -> tuple[Point, ...]:
     """The items of the list in ``text[start:end]``, each over as many lines as it takes."""
     return tuple(_points(text, start, end))
+
+
+def paragraph_points(text: str, start: int, end: int) -> tuple[Point, ...]:
+    """Each paragraph of ``text[start:end]`` as a point, where a heading alone says that they are proposals."""
+    spans = paragraphs_of(text, start, end)
+    return tuple(Point(number, squeeze(text[a:b]), a, b) for number, (a, b) in enumerate(spans, 1))
 
 
 def decision_points(text: str, start: int, end: int) -> tuple[Point, ...]:

@@ -32,8 +32,11 @@ _MAX_TITLE = 220
 
 def title_lines(text: str, end: int, extra: Path | None = None) -> Iterator[tuple[int, int]]:
     """Spans in ``text[:end]`` that may be the title, best first: letterhead, dates and forms left out."""
-    found = list(_candidates(text, end, extra))
-    topical = [span for span in found if not _AUTHOR_ONLY.fullmatch(fold(squeeze(text[slice(*span)])))]
+    for names in (False, True):  # only where nothing else is left is a line shaped like a name a title
+        found = list(_candidates(text, end, extra, names=names))
+        topical = [span for span in found if not _AUTHOR_ONLY.fullmatch(fold(squeeze(text[slice(*span)])))]
+        if topical:
+            break
     ordered = topical or found
     yield from sorted(ordered, key=lambda span: not _is_topical(text, span))
 
@@ -56,7 +59,7 @@ def _is_topical(text: str, span: tuple[int, int]) -> bool:
     return bool(_TOPICAL.match(fold(squeeze(text[slice(*span)]))))
 
 
-def _candidates(text: str, end: int, extra: Path | None) -> Iterator[tuple[int, int]]:
+def _candidates(text: str, end: int, extra: Path | None, *, names: bool) -> Iterator[tuple[int, int]]:
     after_label = False
     for start, stop in paragraphs_of(text, 0, end):
         lines = lines_of(text[start:stop])
@@ -66,7 +69,7 @@ def _candidates(text: str, end: int, extra: Path | None) -> Iterator[tuple[int, 
         if after_label and len(lines) <= 3 and not _is_topical(text, (start, stop)):
             after_label = False
             continue
-        span = _title_span(lines, extra)
+        span = _title_span(lines, extra, names=names)
         if span:
             yield start + span[0] + _label_length(text[start + span[0] : start + span[1]]), start + span[1]
 
@@ -79,9 +82,11 @@ def _label_length(title: str) -> int:
     return match.end() if match else 0
 
 
-def _title_span(lines: tuple[Line, ...], extra: Path | None) -> tuple[int, int] | None:
+def _title_span(lines: tuple[Line, ...], extra: Path | None, *, names: bool) -> tuple[int, int] | None:
     """Where in a paragraph the title stands: its leading lines that are none of the letterhead."""
-    rest = [line for line in lines if not _is_letterhead(line.text, extra)]
+    rest = [
+        line for line in lines if not _is_letterhead(line.text, extra) and (names or not person_in(line.text))
+    ]
     if not rest:
         return None
     first, last = rest[0], rest[0]
@@ -109,7 +114,7 @@ def _continues(upper: str, lower: str) -> bool:
 
 def _is_letterhead(line: str, extra: Path | None) -> bool:
     text = squeeze(line)
-    if letterhead_label(text, extra) or is_form_line(text, extra) or person_in(text) or is_title(text, extra):
+    if letterhead_label(text, extra) or is_form_line(text, extra) or is_title(text, extra):
         return True
     if (
         re.fullmatch(r"[Bb]ilaga \d{0,2}[a-z]?\.?", text)
