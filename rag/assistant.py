@@ -15,7 +15,7 @@ from rag.bodies import Gazetteer
 from rag.catalog import Catalog
 from rag.citations import verified
 from rag.collection_bodies import CollectionBodies
-from rag.domain import Answer, AnswerStatus, Language, QuestionFilter, Source
+from rag.domain import Answer, AnswerStatus, Language, Passage, QuestionFilter, Source
 from rag.errors import ModelError
 from rag.index import Index
 from rag.language import detect
@@ -116,10 +116,11 @@ class Assistant:
         yield Progress("search")
         retrieval = self._retrieve(asked, without)
         yield Progress("read")
-        answer = self._answer(asked, retrieval)
+        known = self._known(asked, retrieval)
+        answer = known or self.answerer.answer(asked, retrieval.passages)
         if self.settings.model and answer.overview is None:
             yield Progress("write")
-            answer = self._written(asked, retrieval, answer)
+            answer = self._written(asked, retrieval, answer, is_known=known is not None)
         answer = verified(answer, self.catalog)
         yield replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
 
@@ -140,28 +141,36 @@ class Assistant:
             return found
         return self.retriever.retrieve(question.text, filters=[f for f in found.filters if f not in without])
 
-    def _answer(self, question: Question, retrieval: Retrieval) -> Answer:
-        return (
-            self.overviews.build(question, retrieval)
-            or self.known_facts.answer(question, retrieval.passages)
-            or self.answerer.answer(question, retrieval.passages)
+    def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
+        """The answer that follows from the facts of the sources, without reading passages."""
+        return self.overviews.build(question, retrieval) or self.known_facts.answer(
+            question, retrieval.passages
         )
 
-    def _written(self, question: Question, retrieval: Retrieval, extractive: Answer) -> Answer:
-        """The chat model's answer where it gives a supported one, else the extractive one."""
+    def _written(
+        self, question: Question, retrieval: Retrieval, extractive: Answer, *, is_known: bool
+    ) -> Answer:
+        """The chat model's answer where it gives a supported one, else the extractive one. That the passages
+        do not tell is believed only where no fact tells it."""
+        passages = [*self._cited(extractive), *retrieval.passages]
         try:
-            written = self.writer.write(question, retrieval.passages)
+            written = self.writer.write(question, list({p.chunk.id: p for p in passages}.values()))
         except ModelError as error:
             log.warning("%s; the extractive answer stands", error)
             return extractive
         if written is None:
             return extractive
         if written.status is AnswerStatus.NOT_STATED:
-            unanswered = extractive.status is not AnswerStatus.ANSWERED
-            return (
-                extractive if unanswered else _canned(written.status, "not_stated_plain", question.language)
-            )
+            stands = is_known or extractive.status is not AnswerStatus.ANSWERED
+            return extractive if stands else _canned(written.status, "not_stated_plain", question.language)
         return replace(written, short_answer=extractive.short_answer if _holds(written, extractive) else None)
+
+    def _cited(self, answer: Answer) -> Iterator[Passage]:
+        """The passages that an answer cites."""
+        for citation in answer.citations:
+            for chunk in self.catalog.chunks_of(citation.source.id):
+                if chunk.locator.start <= citation.start < chunk.locator.end:
+                    yield Passage(chunk, citation.source, 1.0)
 
     @cached_property
     def _bodies(self) -> CollectionBodies:
@@ -178,7 +187,7 @@ class Assistant:
         from rag.retriever import Retriever
 
         index = self._index
-        return Retriever(index.catalog, index.dense, index.lexical, index.embedder)
+        return Retriever(index.catalog, index.dense, index.lexical, index.embedder, gazetteer=self.gazetteer)
 
     @cached_property
     def reader(self) -> Reader:
@@ -187,14 +196,14 @@ class Assistant:
 
         return load_reader(self.settings, lambda: self._index.embedder)
 
-    @cached_property
+    @property
     def answerer(self) -> ExtractiveAnswerer:
         """Answers from passages without a language model."""
         from rag.extractive import ExtractiveAnswerer
 
         return ExtractiveAnswerer(self.catalog, self.reader, self.gazetteer)
 
-    @cached_property
+    @property
     def known_facts(self) -> KnownFacts:
         """Answers from what sources state about themselves."""
         from rag.known_facts import KnownFacts
