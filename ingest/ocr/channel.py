@@ -31,7 +31,7 @@ _DOUBLE_SHARE = 0.03  # å, ä and ö are broad: now and then they are read as t
 _IMPOSSIBLE = 1e9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Channel:
     """Costs by letter code. ``swap[read, true]`` holds the cost of a right reading too; ``added[read]``;
     ``lost[true]``; ``merged[read, true, true]``, and ``merging[read, true]`` whether any of those is known;

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ingest.ocr import channel as channels
 from ingest.ocr import words
 from ingest.ocr.channel import Channel
-from ingest.ocr.search import Search
+from ingest.ocr.search import general
 from rag.domain import OcrGrade
 
 _WORD = re.compile(r"[^\W\d_]+(?![\w-])")
@@ -97,7 +97,7 @@ def _noise(text: str) -> float:
 
 
 def _mendable(unknown: list[str]) -> set[str]:
-    found = Search(words.lexicon(), [0], channels.load(), width=8).candidates(unknown)
+    found = general(channels.load(), 8).candidates(unknown)
     return {
         word
         for word, ranked in zip(unknown, found, strict=True)

@@ -16,6 +16,7 @@ _QUOTES = "'\"”“’‘"
 _SPECK = re.compile(rf"(?<!\S)[{_QUOTES}](?=[^\W\d_]{{2,}})")
 _COMMA = re.compile(r"(?<=[^\W\d_])[,;](?=[ \n]([A-ZÅÄÖ][a-zåäöé]+)\b)")
 _BULLET = re.compile(r"(?m)^[ \t]*([eo°©+»*])(?= [A-ZÅÄÖa-zåäö]\w)")
+_SECTION = re.compile(r"(?<=\d)\$|(?<=\d )\$|(?<=\d[a-z])\$|\$(?=\$| \d)|(?<=\$)\$")
 _DASH = re.compile(r"(?<=[ \n])—(?=[ \n])")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
@@ -23,6 +24,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 def mark_changes(text: str) -> Iterator[Change]:
     """The signs of ``text`` to write otherwise, in no order, none within a word."""
     yield from _specks(text)
+    yield from ((match.start(), match.end(), "§") for match in _SECTION.finditer(text))
     yield from ((match.start(), match.end(), "–") for match in _DASH.finditer(text))
     yield from ((match.start(1), match.end(1), "•") for match in _BULLET.finditer(text))
     counted = frequencies.load()

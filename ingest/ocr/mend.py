@@ -18,7 +18,7 @@ from ingest.ocr.decode import Language, Slot, decode
 from ingest.ocr.frequencies import NUMBER, START
 from ingest.ocr.marks import mark_changes
 from ingest.ocr.names import Lexicon
-from ingest.ocr.search import Candidate, Search
+from ingest.ocr.search import Candidate, Search, general
 from ingest.ocr.trie import WIDTH
 from ingest.readers.clean import CONJUNCTIONS, DIVIDED
 
@@ -31,8 +31,7 @@ _LEFT = re.compile(r"^[^\w&@|\[\]!$€£]*")
 _RIGHT = re.compile(r"[^\w]*$")
 _PIECE = re.compile(r"[^-–—/\s]+")
 _LONE = re.compile(r"[|\[\]1lI!]\Z")  # what a lone "I" or "i" is read as
-_ALIKE = {"A": "aåä", "O": "oö", "E": "eé"}
-_ONE_DIGIT_COST = 3.5  # of a number being this very digit, as against any number
+_ONE_DIGIT_COST = 4.3  # of a number being this very digit, as against any number
 _NUMERIC = re.compile(r"\d[\d.,:;/–—-]*\d|\d{2,}")
 _WEB = re.compile(r"www|https?:|\w@\w|\.(?:se|com|org|nu|pdf|html?)\b", re.IGNORECASE)
 
@@ -66,7 +65,7 @@ def repair_text(text: str, channel: Channel, lexicon: Lexicon | None = None) -> 
     It is read twice: the second time with the vocabulary that the first time gave.
     """
     lexicon = lexicon or Lexicon()
-    search = Search(*lexicon.trie(), channel)
+    search = Search(*lexicon.trie(), channel) if lexicon.names else general(channel)
     pieces = list(_pieces(text, _divided(text, search)))
     options = _options(pieces, search)
     slots = [Slot(options[piece.text.lower(), piece.fixed], piece.begins) for piece in pieces]
@@ -212,17 +211,19 @@ def _lost_case(piece: Piece, word: str, share: float) -> bool:
     read = piece.text
     if piece.begins or piece.line or not read[0].isupper() or read[1:] != read[1:].lower():
         return False
-    if share >= 0.1 or frequencies.load().cost(word) is None:
+    if share >= 0.05 or frequencies.load().cost(word) is None:
         return False
-    return read[0] == "I" or word[0] not in _ALIKE.get(read[0], read[0].lower())
+    return read[0] == "I" or word[0] != read[0].lower()
 
 
 def _apply(text: str, changes: list[tuple[int, int, str]], total: int) -> Repaired:
     parts, rows, at, length = [], [], 0, 0
     for start, end, written in changes:
+        if start < at:  # a sign inside a word that was replaced
+            continue
         parts += [text[at:start], written]
         length += start - at
         rows.append((length, length + len(written), start, end))
         length += len(written)
         at = end
-    return Repaired("".join([*parts, text[at:]]), tuple(rows), total, len(changes))
+    return Repaired("".join([*parts, text[at:]]), tuple(rows), total, len(rows))

@@ -7,7 +7,8 @@ start over at the root, which makes compounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ import numpy as np
 from ingest.ocr.channel import Channel
 from ingest.ocr.dictionary import BEGIN, END, LOOSE, WORD
 from ingest.ocr.trie import SPAN, Floats, Ints, Trie, encode
+from ingest.ocr.words import lexicon
 
 COMPOUND_COST = 7.0  # of one more word part, beside the cost of the last part
 LOOSE_COST = 3.0  # of a last part that the dictionary does not mark as one
 _LOOKAHEAD = 0.6  # weight of the cheapest word ahead while searching
 _MAX_PARTS = 4
+_REMEMBERED = 100_000  # words: some 40 MB
 _BATCH = 1000  # words at a time: more no longer fit the processor's cache
 
 
@@ -65,7 +68,7 @@ class _Links:
         return np.arange(start, len(self.node))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Search:
     """Looks words up that were misread as ``channel`` tells. ``width`` bounds the hypotheses of a word,
     ``window`` how much worse than its best one they may be, ``best`` the candidates given."""
@@ -76,13 +79,25 @@ class Search:
     width: int = 16
     window: float = 14.0
     best: int = 8
+    known: dict[str, list[Candidate]] = field(default_factory=dict, repr=False)
 
     def candidates(self, words: list[str]) -> list[list[Candidate]]:
         """For each of ``words`` (lower case) its candidates, the likeliest first."""
-        found: list[list[Candidate]] = []
-        for at in range(0, len(words), _BATCH):
-            found += _Run(words[at : at + _BATCH], self).run()
-        return found
+        if len(self.known) > _REMEMBERED:
+            self.known.clear()
+        found = {word: self.known.get(word) for word in words}
+        new = [word for word, ranked in found.items() if ranked is None]
+        for at in range(0, len(new), _BATCH):
+            batch = new[at : at + _BATCH]
+            found.update(zip(batch, _Run(batch, self).run(), strict=True))
+        self.known.update((word, found[word] or []) for word in new)
+        return [found[word] or [] for word in words]
+
+
+@lru_cache(16)
+def general(channel: Channel, width: int = 16) -> Search:
+    """The search through the general lexicon; shared, so that common words are looked up once."""
+    return Search(lexicon(), [0], channel, width)
 
 
 class _Run:
