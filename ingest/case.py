@@ -103,9 +103,9 @@ class Case:
         if self.is_motion:
             listed = proposals.moved(self.text, [(0, len(self.text))])
             headed = [part for part in self.parts if part.role in {"proposal", "yrkanden"}]
-            places = ((part.start, part.end) for part in headed)
+            marked = [(part.start, part.end) for part in headed]
             return listed or tuple(
-                point for place in places for point in proposals.paragraph_points(self.text, *place)
+                point for place in marked for point in proposals.paragraph_points(self.text, *place)
             )
         if not self.movers and self.matter is None:
             return ()
