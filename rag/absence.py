@@ -18,7 +18,7 @@ from rag.folding import fold
 from rag.matters import Matter, covers
 from rag.question import Question
 from rag.sentences import split_sentences
-from rag.stance_overview import current_name
+from rag.stance_words import current_name
 from rag.stances import consulted, speaks_for
 
 _SAYS = (

@@ -10,14 +10,18 @@ from rag.catalog import Catalog
 from rag.collection_bodies import CollectionBodies
 from rag.domain import Answer, OcrGrade, Passage, Source
 from rag.draft import Draft
-from rag.fact_overview import FactOverview, conflict_line, entries
+from rag.entries import BodyFacts
+from rag.fact_overview import FactOverview, conflict_line
 from rag.matters import Matter, covers, matters, matters_asked_about
+from rag.picture import picture
 from rag.question import Question
 from rag.retriever import Retrieval
 from rag.stance_answer import stance_answer
-from rag.stance_overview import StanceOverview, picture
+from rag.stance_overview import StanceOverview
 from rag.stances import stance_of
-from rag.timeline import asks_for_timeline, timeline
+from rag.timeline import asks_for_timeline, timeline, topic_timeline
+
+_OWN_SOURCES = 5  # of the body that is asked about, read beside those that were found
 
 
 class OverviewBuilder:
@@ -26,6 +30,7 @@ class OverviewBuilder:
     def __init__(self, catalog: Catalog, gazetteer: Gazetteer) -> None:
         self._catalog = catalog
         self._bodies = CollectionBodies(gazetteer, catalog)
+        self._body_facts = BodyFacts(catalog, self._bodies)
         self._known: tuple[int, tuple[Matter, ...]] = (-1, ())
 
     @property
@@ -45,22 +50,23 @@ class OverviewBuilder:
 
     def _timeline(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         found = matters_asked_about(question, self._matters(), passages)
-        return timeline(found[0], Draft(self._catalog, question.language)) if found else None
+        draft = Draft(self._catalog, question.language)
+        return timeline(found[0], draft) if found else topic_timeline(question, passages, draft)
 
     def _conflict(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         """ "När började X?", where documents date the beginning differently."""
         if question.answer_kind != "date" or len(question.bodies) != 1 or not question.topic:
             return None
         draft = Draft(self._catalog, question.language)
-        for entry in entries(question, passages, self._catalog, self._gazetteer):
+        own = [source for source in self._catalog.sources() if source.body in question.bodies][:_OWN_SOURCES]
+        for entry in self._body_facts.told(question, passages, own).entries:
             if entry.body in question.bodies and (line := conflict_line(entry, draft)):
                 return draft.answer(line)
         return None
 
     def _facts(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
-        found = entries(question, passages, self._catalog, self._gazetteer)
-        draft = Draft(self._catalog, question.language)
-        return FactOverview(question, found, draft, self._gazetteer).write()
+        told = self._body_facts.told(question, passages)
+        return FactOverview(question, told, Draft(self._catalog, question.language), self._gazetteer).write()
 
     def _about_one(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         draft = Draft(self._catalog, question.language)
@@ -113,7 +119,5 @@ class OverviewBuilder:
         return tuple(
             s
             for s in self._catalog.sources()
-            if s.grade is OcrGrade.POOR
-            and not matter.has(s)
-            and not any(f.name == "stance" for f in s.facts)
+            if s.grade is OcrGrade.POOR and not matter.has(s) and not any(f.name == "stance" for f in s.facts)
         )

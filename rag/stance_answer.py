@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from rag.bodies import Gazetteer
 from rag.clipping import clip
-from rag.domain import Answer
+from rag.domain import Answer, AnswerStatus
 from rag.draft import Draft
 from rag.folding import fold
 from rag.question import Question
 from rag.reasons import reasons
 from rag.sentences import Sentence
-from rag.stance_overview import current_name, group_words, quote_of, stance_words
+from rag.stance_words import current_name, group_words, quote_of, stance_words
 from rag.stances import BodyStance
 
 _WORDS = 62  # of quotes in one answer, so that it stays short
@@ -34,7 +34,11 @@ def stance_answer(
         return draft.answer(particular)
     if _asks_for_decision(question) and stance.voice == "administration":
         text = draft.say("missing_proposal_instead", quotes=quote_of(draft, stance, _WORDS))
-        return draft.answer(f"{_sentence(stance, body, draft)} {text}")
+        decided = (
+            question.answer_kind == "yes_no"
+        )  # "what was decided?" has no answer here, "did they say no?" has
+        status = AnswerStatus.ANSWERED if decided else AnswerStatus.MISSING_DOCUMENT
+        return draft.answer(f"{_sentence(stance, body, draft)} {text}", status)
     verdict = _verdict(question, stance) if question.answer_kind == "yes_no" else None
     lead = f"{draft.say(verdict)}. " if verdict else ""
     words = _WORDS if question.answer_kind == "yes_no" else 80

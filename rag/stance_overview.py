@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rag.bodies import Gazetteer
 from rag.citations import MARKER
 from rag.domain import Answer, AnswerStatus, Fact, Overview, OverviewRow, Source
 from rag.draft import Draft
-from rag.matters import Matter
-from rag.question import BodyClass, Question
-from rag.stances import BodyStance, Group, consulted, stance_group, stances
+from rag.picture import Picture
+from rag.question import Question
+from rag.stance_words import current_name, group_words, quote_of, stance_words
+from rag.stances import BodyStance, Group
 
 _ASKED: dict[str, tuple[str, frozenset[Group]]] = {
     "support": ("support", frozenset({"support", "positive"})),
@@ -29,50 +29,6 @@ _COUNTED: tuple[tuple[str, frozenset[Group]], ...] = (
     ("neutral", frozenset({"neutral", "none"})),
     ("oppose", frozenset({"oppose"})),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A matter as an overview shows it: who answered, who was asked, whose answer is not there."""
-
-    answers: tuple[BodyStance, ...]
-    unreadable: tuple[BodyStance, ...]
-    asked: tuple[tuple[str, Source, Fact], ...]
-    missing: tuple[tuple[str, Source, Fact], ...]
-    bodies_asked: tuple[str, ...]
-
-    @property
-    def present(self) -> int:
-        """How many bodies have a document, readable or not."""
-        return len(self.answers) + len(self.unreadable)
-
-
-def picture(question: Question, matter: Matter, unread: Iterable[Source], gazetteer: Gazetteer) -> Picture:
-    """The matter's answers, narrowed to the class of bodies that is asked about; ``unread`` are documents of
-    no known matter that cannot be read: one by a body that was asked counts as its answer."""
-    asked = [row for row in consulted(matter, gazetteer) if _wanted(row[0], question, gazetteer)]
-    known = {name for body, _, _ in asked for name in gazetteer.related(body)}
-    found = [
-        stance
-        for stance in stances(matter, gazetteer)
-        if _wanted(stance.body, question, gazetteer)
-        and (stance.body in known or gazetteer.kind(stance.body) != "council")
-    ]
-    found += [
-        BodyStance(source.body, "none", source, unreadable=True)
-        for source in unread
-        if source.body in known and all(source.body != stance.body for stance in found)
-    ]
-    present = {name for stance in found for name in gazetteer.related(stance.body)}
-    missing = tuple(row for row in asked if row[0] not in present)
-    extra = [s.body for s in found if s.body not in known] if asked else []
-    return Picture(
-        tuple(s for s in found if not s.unreadable),
-        tuple(s for s in found if s.unreadable),
-        tuple(asked),
-        missing,
-        tuple([row[0] for row in asked] + extra),
-    )
 
 
 class StanceOverview:
@@ -313,54 +269,6 @@ class StanceOverview:
 
     def _name(self, body: str) -> str:
         return current_name(body, self._draft, self._gazetteer)
-
-
-def current_name(body: str, draft: Draft, gazetteer: Gazetteer) -> str:
-    """ "Rinkeby-Kista (numera Järva)"."""
-    later = gazetteer.successors(body)
-    return draft.say("numera", body=body, successors=draft.listed(list(later))) if later else body
-
-
-def stance_words(draft: Draft, stance: BodyStance) -> str:
-    """The stance in the answer's language."""
-    if stance.group in {"support", "positive"} and stance.conditional:
-        return draft.say("stance_conditional")
-    if stance.decides:
-        return draft.say(f"decision_{stance.group}")
-    return draft.say(f"stance_{stance.group}")
-
-
-def group_words(draft: Draft, fact: Fact) -> str:
-    """A single stance fact in the answer's language."""
-    return draft.say(f"stance_{stance_group(fact.value)}")
-
-
-def quote_of(draft: Draft, stance: BodyStance, words: int) -> str:
-    """The quote that shows the stance; for a mixed one, what speaks for and what against."""
-    assert stance.fact is not None
-    spans = [(stance.fact.start, stance.fact.end)]
-    for side in ("positive", "negative"):
-        span = _span(stance.fact.detail.get(side))
-        if stance.group == "partly" and span and all(span[0] >= e or span[1] <= s for s, e in spans):
-            spans.append(span)
-    each = max(10, words // len(spans))
-    return " … ".join(draft.quote(stance.source, *span, words=each) for span in spans[:3])
-
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    start, _, end = (text or "").partition("-")
-    return (int(start), int(end)) if start.isdigit() and end.isdigit() else None
-
-
-def _wanted(body: str, question: Question, gazetteer: Gazetteer) -> bool:
-    if body in question.excluded:
-        return False
-    return question.body_class is None or _is_of_class(body, question.body_class, gazetteer)
-
-
-def _is_of_class(body: str, body_class: BodyClass, gazetteer: Gazetteer) -> bool:
-    kind = gazetteer.kind(body)
-    return kind == "district" if body_class == "district" else True
 
 
 def _numbers_in(text: str) -> list[int]:

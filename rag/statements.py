@@ -170,7 +170,8 @@ def _count(text: str, *, elliptic: bool) -> int | None:
         if re.search(patterns()["past"], clause):
             elliptic = elliptic or bool(_count_pattern().search(clause))
             continue
-        matches = list(_count_pattern().finditer(clause)) if re.search(patterns()["holds"], clause) else []
+        held = elliptic or re.search(patterns()["holds"], clause)
+        matches = list(_count_pattern().finditer(clause)) if held else []
         match = matches[-1] if matches else _bare_pattern().search(clause) if elliptic else None
         if match:
             found = _number(match["number"])

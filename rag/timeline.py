@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.clipping import clip
 from rag.dates import Moment, moments
-from rag.domain import Answer, AnswerStatus, DocumentKind, Overview, OverviewRow, Source
+from rag.domain import Answer, AnswerStatus, DocumentKind, Overview, OverviewRow, Passage, Source
 from rag.draft import Draft
 from rag.fact_overview import written
 from rag.folding import fold
 from rag.matters import Matter
 from rag.question import Question
 from rag.sentences import Sentence, split_sentences
+from rag.topics import coverage, terms_of
 
 _ASKS = re.compile(
     r"\btidslinje|\btidsaxel|\bkronolog|\bhandelseforlopp|\btimeline|\bchronolog|what happened when|vad hande nar"
     r"|\bi vilken ordning|sequence of events|in what order|hur har arendet gatt"
 )
-_MOST = 10  # events
+_MOST = 10  # events of a matter
+_MOST_OF_TOPIC = 12
+_ABOUT = 0.5  # share of the topic's words in title and headings
 _WORDS = 14  # of an event
 _PAST = re.compile(r"\w{3,}(?:ades?|ddes?|tes|des)\b|\b(?:blev|var|hade|lades|gick|fick|tog|kom)\b")
 _PLANNED = re.compile(
@@ -40,15 +44,34 @@ def timeline(matter: Matter, draft: Draft) -> Answer | None:
     chosen = sorted(_most_telling(matter, draft), key=lambda event: (event[0].iso, event[1].name))
     if len(chosen) < 2:
         return None
+    return _written(chosen, matter.label, draft)
+
+
+def topic_timeline(question: Question, passages: Sequence[Passage], draft: Draft) -> Answer | None:
+    """The dated sentences of the passages that are about the topic; None with fewer than two."""
+    found: dict[tuple[str, int], _Event] = {}
+    for passage in passages:
+        over = terms_of(" ".join((passage.source.title, *passage.chunk.locator.headings)))
+        if coverage(question.topic, over) < _ABOUT:
+            continue
+        for sentence in split_sentences(passage.chunk.text, passage.chunk.locator.start):
+            for moment in moments(sentence.text):
+                found.setdefault((moment.iso, sentence.start), (moment, passage.source, sentence))
+    chosen = sorted(found.values(), key=lambda event: (event[0].iso, event[1].name))[:_MOST_OF_TOPIC]
+    return _written(chosen, ", ".join(question.topic), draft) if len(chosen) > 1 else None
+
+
+def _written(chosen: Sequence[_Event], label: str, draft: Draft) -> Answer:
     rows, lines = [], []
     for moment, source, sentence in chosen:
         number = draft.mark(source, sentence.start, sentence.end)
         event = _words(moment, source, sentence, draft)
-        rows.append(OverviewRow(written(moment, draft), event, moment.iso, (number,)))
-        lines.append(draft.say("timeline_row", date=written(moment, draft), event=event, mark=number))
+        date = moment.iso if len(moment.iso) == len("2024-07-01") else written(moment, draft)
+        rows.append(OverviewRow(date, event, moment.iso, (number,)))
+        lines.append(draft.say("timeline_row", date=date, event=event, mark=number))
         if _is_odd(moment, source, sentence):
             lines.append(draft.say("timeline_later", date=moment.iso, document_date=source.date, mark=number))
-    first = draft.say("timeline_first", count=draft.number(len(rows)).capitalize(), label=matter.label)
+    first = draft.say("timeline_first", count=draft.number(len(rows)).capitalize(), label=label)
     overview = Overview(draft.say("value_heading_timeline"), tuple(rows))
     return draft.answer("\n".join([first, *lines]), AnswerStatus.OVERVIEW, overview=overview)
 
