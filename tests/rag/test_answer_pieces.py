@@ -1,0 +1,122 @@
+"""The small decisions behind an extractive answer."""
+
+import pytest
+
+from rag.answer_forms import has_form, is_short, normal_form
+from rag.bodies import Gazetteer
+from rag.domain import Chunk, Locator, Passage, Source
+from rag.findings import Finding, merge, weigh, without_heading
+from rag.polarity import polarity
+from rag.question import analyse
+from rag.quoting import MAX_QUOTE_WORDS, quoted_stretch
+from rag.reading import SpanCandidate, WindowReading
+from rag.sentences import Sentence, split_sentences
+
+GAZETTEER = Gazetteer.load(None)
+
+
+def passage(text: str, source: Source, start: int = 0, headings: tuple[str, ...] = ()) -> Passage:
+    chunk = Chunk(f"{source.id}:{start}", source.id, 0, text, Locator(start, start + len(text), headings))
+    return Passage(chunk, source, 1.0)
+
+
+def reading(text: str, span: str, probability: float) -> WindowReading:
+    start = text.index(span)
+    candidate = SpanCandidate(start, start + len(span), 1.0, probability)
+    return WindowReading((candidate,), 0.0, probability)
+
+
+def question(text: str):
+    return analyse(text, "sv", GAZETTEER)
+
+
+def test_equal_answers_from_two_sources_strengthen_each_other() -> None:
+    first, second = "Det började 2019.", "Starten skedde år 2019."
+    passages = [passage(first, Source("a", "a.txt", "A")), passage(second, Source("b", "b.txt", "B"))]
+    readings = [reading(first, "2019", 0.5), reading(second, "2019", 0.5)]
+    (finding,) = weigh(question("När började det?"), passages, readings, GAZETTEER)
+    assert finding.probability == pytest.approx(0.75)
+    assert len(finding.agreeing) == 1
+
+
+def test_the_same_text_twice_in_one_source_counts_half() -> None:
+    text = "Det började 2019."
+    source = Source("a", "a.txt", "A")
+    passages = [passage(text, source), passage(text, source, 100)]
+    readings = [reading(text, "2019", 0.5), reading(text, "2019", 0.5)]
+    (finding,) = weigh(question("När började det?"), passages, readings, GAZETTEER)
+    assert finding.probability == pytest.approx(1 - 0.5 * 0.75)
+
+
+def test_a_sentence_about_another_body_loses_to_one_about_the_body_asked() -> None:
+    text = "Farsta startade 2022. Bromma startade 2020."
+    where = passage(text, Source("a", "a.txt", "Svar"))
+    both = WindowReading(
+        (SpanCandidate(16, 20, 2.0, 0.6), SpanCandidate(38, 42, 1.0, 0.4)), no_answer=0.0, answerable=0.9
+    )
+    best, *_ = weigh(question("När startade Bromma?"), [where], [both], GAZETTEER)
+    assert best.text == "2020"
+
+
+def test_a_question_or_an_announcement_in_the_source_is_no_answer() -> None:
+    text = "Hur många tjänster finns det?\n\nFörvaltningen svarar följande:"
+    where = passage(text, Source("a", "a.txt", "Svar"))
+    candidates = (SpanCandidate(0, 8, 1.0, 0.9), SpanCandidate(32, 45, 1.0, 0.9))
+    assert weigh(question("Hur många?"), [where], [WindowReading(candidates, 0.0, 0.9)], GAZETTEER) == ()
+
+
+def test_a_heading_above_the_sentence_is_not_quoted() -> None:
+    sentence = Sentence(10, 40, "Bakgrund\nÄrendet kom in i maj.")
+    trimmed = without_heading(sentence, 25, ("Bakgrund",))
+    assert trimmed == Sentence(19, 40, "Ärendet kom in i maj.")
+    assert without_heading(sentence, 12, ("Bakgrund",)) == sentence
+
+
+def finding_in(text: str, span: str, headings: tuple[str, ...] = ()) -> Finding:
+    where = passage(text, Source("a", "a.txt", "A"), headings=headings)
+    start = text.index(span)
+    sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
+    return Finding(where, start, start + len(span), span, sentence, 0.9)
+
+
+def test_a_long_sentence_is_cut_to_clauses_that_hold_the_finding() -> None:
+    text = ", ".join(f"led nummer {number} i en lång uppräkning av ord" for number in range(20)) + "."
+    start, end = quoted_stretch(text, finding_in(text, "nummer 11"), whole_list=False)
+    assert "nummer 11" in text[start:end]
+    assert len(text[start:end].split()) <= MAX_QUOTE_WORDS
+
+
+def test_a_list_is_quoted_whole_where_several_things_are_asked_for() -> None:
+    text = "Nämnden föreslår\n1. att modellen införs.\n2. att medel avsätts.\n\nSlut."
+    finding = finding_in(text, "att modellen införs.")
+    start, end = quoted_stretch(text, finding, whole_list=True)
+    assert text[start:end] == "1. att modellen införs.\n2. att medel avsätts."
+    start, end = quoted_stretch(text, finding, whole_list=False)
+    assert text[start:end] == "1. att modellen införs."
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "expected"),
+    [
+        ("Infördes modellen i skolan?", "Modellen infördes i skolan år 2020.", "yes"),
+        ("Infördes modellen i skolan?", "Modellen infördes inte i skolan.", "no"),
+        ("Infördes modellen i skolan?", "Modellen infördes delvis i skolan.", "partly"),
+        ("Infördes inte modellen i skolan?", "Modellen infördes inte i skolan.", "yes"),
+        ("Infördes modellen i skolan?", "Simhallen byggdes 1970.", None),
+    ],
+)
+def test_yes_and_no(asked: str, sentence: str, expected: str | None) -> None:
+    assert polarity(question(asked), sentence) == expected
+
+
+def test_forms() -> None:
+    assert has_form("date", "i september") and not has_form("date", "vid polisstationen")
+    assert has_form("number", "två tjänster") and has_form("why", "vad som helst")
+    assert is_short("i september 2022") and not is_short("ord " * 12)
+    assert normal_form("sedan 2019.") == normal_form("2019")
+
+
+def test_merge_keeps_the_most_probable_first() -> None:
+    text = "Året var 2019 eller 2020."
+    low, high = finding_in(text, "2019"), finding_in(text, "2020")
+    assert [f.text for f in merge([low, high])] == ["2019", "2020"]
