@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from prompts.texts import phrase
 from rag.absence import absence, absence_answer
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
@@ -79,7 +81,9 @@ class OverviewBuilder:
             for matter in asked_about:
                 stance = stance_of(body, matter, self._gazetteer)
                 if stance and not stance.unreadable:
-                    return stance_answer(question, stance, draft, self._gazetteer)
+                    answer = stance_answer(question, stance, draft, self._gazetteer)
+                    others = [m for m in asked_about if stance_of(body, m, self._gazetteer)]
+                    return answer and self._naming(matter, answer, question, others)
             break  # the first body is whose view is asked for
         return self._absent(question, asked_about[0] if asked_about else None, passages, draft)
 
@@ -95,13 +99,24 @@ class OverviewBuilder:
         return absence_answer(question, verdict, draft, self._gazetteer) if verdict else None
 
     def _about_all(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
-        for matter in self._asked_about(question, passages):
+        asked_about = self._asked_about(question, passages)
+        for matter in asked_about:
             shown = picture(question, matter, self._unread(matter), self._gazetteer)
             draft = Draft(self._catalog, question.language)
             answer = StanceOverview(question, shown, draft, self._gazetteer).write()
             if answer is not None:
-                return answer
+                others = [m for m in asked_about if m.facts("stance")]
+                return self._naming(matter, answer, question, others)
         return None
+
+    def _naming(
+        self, matter: Matter, answer: Answer, question: Question, candidates: Sequence[Matter]
+    ) -> Answer:
+        """``answer`` with the name of its matter, where the question fits several."""
+        if question.topic or question.diarienummer or len(candidates) < 2:
+            return answer
+        line = phrase("overview", "which_matter", question.language, label=matter.label)
+        return replace(answer, text=f"{answer.text}\n{line}")
 
     def _asked_about(self, question: Question, passages: Sequence[Passage]) -> tuple[Matter, ...]:
         """The matters in question that hold answers or name who was asked."""
