@@ -86,7 +86,7 @@ def _who(case: Case, sentence: str) -> str:
 
 def _parties(case: Case) -> Mapping[str, str]:
     return {
-        " ".join(match["name"].split()): match["party"] for match in PERSON_WITH_PARTY.finditer(case.text)
+        " ".join(match["name"].split()): match["party"] for match in PERSON_WITH_PARTY.finditer(case.prose)
     }
 
 

@@ -18,7 +18,7 @@ from rag.folding import fold
 
 _NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
 _PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
-PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME}),?(?:\s+(?:m\.?\s?fl\.?|med flera))?\s*{_PARTY}")
+PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME}),?(?:\s+(?:m\.?\s?fl\.?|med\s+flera))?\s*{_PARTY}")
 # "Jan Jönsson och Anne-Lie Elfvén, båda L," and "Eva Ek och Bo Al (båda S)".
 _SHARED_PARTY = re.compile(
     rf"(?P<names>{_NAME}(?:,\s+{_NAME})*\s+och\s+{_NAME}),?\s+\(?(?:båda|bada|samtliga|"
