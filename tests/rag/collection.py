@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ingest.pipeline import make_document
 from rag.bodies import Gazetteer
@@ -117,9 +119,11 @@ UNREADABLE = "Hasselviks stadsdelsnämnd\nRemissvar\n\n~l1 |rn,;n 0vf f~tr1 d;e 
 class Collection:
     """The documents, and what is answered from them without the reader."""
 
-    def __init__(self, folder: Path, *, unreadable: bool = False) -> None:
+    def __init__(
+        self, folder: Path, *, unreadable: bool = False, more: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         self.catalog = Catalog(folder, create=True)
-        readings = {name: ReadingText(text) for name, text in DOCUMENTS.items()}
+        readings = {name: ReadingText(text) for name, text in {**DOCUMENTS, **more}.items()}
         if unreadable:
             readings["hasselvik.txt"] = ReadingText(UNREADABLE, grade=OcrGrade.POOR)
         documents = [

@@ -120,3 +120,51 @@ def test_a_timeline_is_in_order(collection):
 )
 def test_other_questions_are_left_to_single_passages(collection, question):
     assert collection.ask(question) is None
+
+
+SECOND = """# Furulunds stadsdelsnämnd: yttrande över motion om belysta cykelvägar
+
+Datum: 2025-04-02
+
+## Beslut
+
+Furulunds stadsdelsnämnd tillstyrker motionen.
+
+## Nämndens synpunkter
+
+Belysning gör vägarna trygga året om.
+"""
+THIRD = """# Protokoll från Ekhagens stadsdelsnämnd
+
+Sammanträde: 2025-04-10
+
+## § 20 Svar på remiss om belysta cykelvägar
+
+### Beslut
+
+Ekhagens stadsdelsnämnd avstyrker motionen.
+
+## § 21 Svar på remiss om skolskogar
+
+### Beslut
+
+Ekhagens stadsdelsnämnd tillstyrker motionen.
+"""
+
+
+@pytest.fixture(scope="module")
+def two_matters(tmp_path_factory) -> Collection:
+    return Collection(tmp_path_factory.mktemp("two"), more={"cykel.md": SECOND, "protokoll.md": THIRD})
+
+
+def test_each_matter_has_its_own_answers(two_matters):
+    assert two_matters.ask("Stödde Furulund motionen om cykelvägar?").short_answer == "Ja"
+    assert two_matters.ask("Stödde Furulund motionen om badbussar?").short_answer == "Nej"
+    assert two_matters.ask("Did Ekhagen support the motion on bicycle roads?").short_answer == "No"
+    assert two_matters.ask("Stödde Ekhagen motionen om skolskogar?").short_answer == "Ja"
+    assert "Ekhagen" in two_matters.ask("Vilka stadsdelar sade nej till cykelvägarna?").short_answer
+
+
+def test_an_answer_that_fits_several_matters_names_its_own(two_matters):
+    assert "Svaret gäller" in two_matters.ask("Vilka stadsdelar sade nej?").text
+    assert "Svaret gäller" not in two_matters.ask("Vilka stadsdelar sade nej till badbussarna?").text
