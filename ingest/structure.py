@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from rag.domain import ReadingText, Section
 PARAGRAPH_LEVEL = 1  # a § of a protokoll is above every other heading
 _MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
 _PARAGRAPH = re.compile(r"(?:§{1,2}\s?(\d{1,4})|(\d{1,4})\s?§)(?!\d)[ \t.:]*(.*)")
-_DOTS = re.compile(r"(?:\.\s?){4,}|…{2,}|\.{3,}\s*\d+\s*$")
+_DOTS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…|\.{3,})\s*\d+\s*$")
 _DNR = re.compile(
     r"(?:[Dd]nr:?\s*)?\b[A-ZÅÄÖ]{2,6}[ -]?\d{4}/\d+(?:[-.]\d+)*|[Dd]nr:?\s*\S+|\b\d{4}[/-]\d{3,6}(?!-)\b"
 )
@@ -45,8 +46,10 @@ def sections(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Sect
 def headings(reading: ReadingText, vocabulary: Path | None = None) -> tuple[Heading, ...]:
     """All headings of ``reading``, in order, not overlapping."""
     lines = lines_of(reading.text)
-    marked = _marked(reading, lines, vocabulary)
-    numbered = [heading for heading in _paragraphs(lines, vocabulary) if not _Taken(marked).overlaps(heading)]
+    marked = list(_joined(_marked(reading, lines, vocabulary), reading.text))
+    level = min((heading.level for heading in marked if heading.role not in {"", "paragraph"}), default=2) - 1
+    numbered = [replace(heading, level=level) for heading in _paragraphs(lines, vocabulary)]
+    marked = [heading for heading in marked if not _Taken(numbered).overlaps(heading)]
     taken = _Taken([*marked, *numbered])
     known = [heading for heading in _known(lines, vocabulary, marked) if not taken.overlaps(heading)]
     strong = sorted([*marked, *numbered, *known], key=lambda heading: heading.start)
@@ -73,6 +76,25 @@ def _marked(reading: ReadingText, lines: Sequence[Line], vocabulary: Path | None
         for start, end, level, text in own
         if (shown := squeeze(text).lstrip("# "))
     ]
+
+
+def _joined(marked: Iterable[Heading], text: str) -> Iterable[Heading]:
+    """``marked`` with a heading that runs over two lines, each marked by itself, as one."""
+    last: Heading | None = None
+    for heading in sorted(marked, key=lambda heading: heading.start):
+        between = text[last.end : heading.start] if last else ""
+        if last and not between.strip() and between.count("\n") == 1 and _goes_on(last, heading):
+            last = replace(last, end=heading.end, text=f"{last.text} {heading.text}")
+            continue
+        if last:
+            yield last
+        last = heading
+    if last:
+        yield last
+
+
+def _goes_on(upper: Heading, lower: Heading) -> bool:
+    return upper.level == lower.level and not (upper.role or lower.role) and len(upper.text) >= 25
 
 
 def _role(text: str, vocabulary: Path | None) -> str:
@@ -128,11 +150,28 @@ def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path
 
 def _known(lines: Sequence[Line], vocabulary: Path | None, marked: Sequence[Heading]) -> Iterable[Heading]:
     known = heading_vocabulary(vocabulary)
-    level = max((heading.level for heading in marked), default=0)
+    with_role = [heading.level for heading in marked if heading.role]
+    level = min(with_role) if with_role else max((heading.level for heading in marked), default=-1) + 1
+    role = ""
     for at, line in enumerate(lines):
         match = known.match(line.text)
-        if match and _stands_alone(lines, at, match):
+        if (
+            match
+            and _stands_alone(lines, at, match)
+            and not (role in _LISTS and _is_listed(lines, at, match))
+        ):
+            role = match.role
             yield Heading(line.start, line.end, level or match.level, line.text.rstrip(" :"), match.role)
+
+
+_LISTS = frozenset({"documents", "attachments", "contents"})
+_TITLES = frozenset({"matter", "background", "assessment", "summary", "other", "proposal"})
+
+
+def _is_listed(lines: Sequence[Line], at: int, known: KnownHeading) -> bool:
+    """Whether a line in a list of documents ("Motionen", "Yttrande") names one of them."""
+    after = lines[at + 1].text if at + 1 < len(lines) else ""
+    return known.role in _TITLES and (len(after) < 60 or not lines[at].blank_before)
 
 
 def _stands_alone(lines: Sequence[Line], at: int, known: KnownHeading) -> bool:

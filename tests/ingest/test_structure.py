@@ -87,3 +87,24 @@ def test_signatures_end_the_section_before_them() -> None:
 
 def test_no_structure_is_one_section() -> None:
     assert paths("Bara en enda lång text, utan någon rubrik alls.\nDen fortsätter här.") == [()]
+
+
+def test_a_pdfs_own_headings_stand_below_their_paragraph() -> None:
+    text = (
+        "Innehåll\n\n§ 3 KS 2030/9 … 4\nBad … 4\n\n§ 3\tKS 2030/9\n\nNytt badhus vid den gamla hamnen\nöster om ån\n\n"
+        "Beslut\nBadet byggs.\n\nHandlingar\n\nMotionen\n"
+    )
+
+    def place(line: str, level: int) -> tuple[int, int, int]:
+        return text.index(line), text.index(line) + len(line), level
+
+    marked = [
+        ("Innehåll", 2),
+        ("Nytt badhus vid den gamla hamnen", 2),
+        ("öster om ån", 2),
+        ("Beslut", 3),
+        ("Handlingar", 3),
+    ]
+    found = paths(text, headings=tuple(place(*heading) for heading in marked))
+    title = "§ 3 Nytt badhus vid den gamla hamnen öster om ån"
+    assert found == [("Innehåll",), (title, "Beslut"), (title, "Handlingar")]
