@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from rag.domain import Answer, Citation, Language, OverviewRow, Source
-from ui.labels import grade_name, kind_name, reference, texts
+from ui.labels import grade_name, kind_name, reference, shown_facts, texts
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -64,6 +64,19 @@ def collection_table(sources: Iterable[Source], language: Language) -> list[list
             for source in sources
         ),
     ]
+
+
+def facts_table(sources: Iterable[Source], language: Language) -> list[list[str]]:
+    """Header and one row per fact that a document states about itself, with its page."""
+    found = texts(language)
+    names = ("collection_column_title", "document_body", "facts_fact", "facts_value", "facts_speaker")
+    table = [[*(found[name] for name in names), found["facts_place"], found["document_file"]]]
+    for source in sources:
+        for name, value, speaker, fact in shown_facts(source, language):
+            page = source.page_at(fact.start)
+            place = "" if page is None else str(page)
+            table.append([source.title, source.body or "", name, value, speaker, place, source.name])
+    return table
 
 
 def csv_bytes(table: Sequence[Sequence[str]]) -> bytes:

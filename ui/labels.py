@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 from prompts.texts import phrases
-from rag.domain import Citation, Language, OcrGrade, QuestionFilter, Source
+from rag.domain import Citation, Fact, Language, OcrGrade, QuestionFilter, Source
 
 Texts = Mapping[str, str]
 
@@ -42,9 +42,24 @@ def filter_value(chip: QuestionFilter, language: Language) -> str:
     return texts(language).get(f"kind_{chip.value}", chip.value) if chip.field == "kind" else chip.value
 
 
-def fact_name(name: str, language: Language) -> str:
-    """The name of a fact; a name without a text of its own is shown as it is."""
-    return texts(language).get(f"fact_{name}", name.replace("_", " ").capitalize())
+def shown_facts(source: Source, language: Language) -> tuple[tuple[str, str, str, Fact], ...]:
+    """The source's facts as (name, value, who says it, fact) in words; those kept only for overviews left out."""
+    found = texts(language)
+    shown: dict[tuple[str, str, str], tuple[str, str, str, Fact]] = {}
+    for fact in source.facts:
+        row = _fact_row(fact, found)
+        if row:
+            shown.setdefault(row[:3], row)
+    return tuple(shown.values())
+
+
+def _fact_row(fact: Fact, found: Texts) -> tuple[str, str, str, Fact] | None:
+    name = found.get(f"fact_{fact.name}_{fact.detail.get('status', '')}") or found.get(f"fact_{fact.name}")
+    if name is None:
+        return None
+    value = found.get(f"value_{fact.name}_{fact.value}", fact.value)
+    extra = ", ".join(fact.detail[key] for key in ("people", "title", "party") if fact.detail.get(key))
+    return name, f"{value} ({extra})" if extra else value, found.get(f"speaker_{fact.speaker}", ""), fact
 
 
 def document_link(

@@ -19,7 +19,7 @@ from rag.domain import QuestionFilter
 from rag.errors import StadsvarError
 from ui.answer_json import answer_json
 from ui.asking import MAX_HISTORY, MAX_QUESTION, Assistant, Questions, TooBusy
-from ui.export import collection_table, csv_bytes, docx_bytes, overview_table
+from ui.export import collection_table, csv_bytes, docx_bytes, facts_table, overview_table
 from ui.labels import language_of, texts
 from ui.render import document_html, render
 from ui.shelf import Shelf
@@ -132,6 +132,11 @@ def _downloads(assistant: Assistant, shelf: Shelf) -> APIRouter:
     def collection_csv(language: str = "sv") -> Response:
         table = collection_table(assistant.catalog.sources(), language_of(language))
         return _file(csv_bytes(table), "text/csv; charset=utf-8", "stadsvar-handlingar.csv")
+
+    @router.get("/facts.csv")
+    def facts_csv(language: str = "sv") -> Response:
+        table = facts_table(assistant.catalog.sources(), language_of(language))
+        return _file(csv_bytes(table), "text/csv; charset=utf-8", "stadsvar-uppgifter.csv")
 
     @router.get("/export/{key}.{form}")
     def export(key: str, form: str, language: str = "sv") -> Response:

@@ -23,7 +23,7 @@ _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
-_OWN_PAGES = ("/document/", "/collection", "/export/", "/ui/", "/embed.js", API)
+_OWN_PAGES = ("/document/", "/collection", "/facts.csv", "/export/", "/ui/", "/embed.js", API)
 # The parts of Gradio that the chat uses; uploads, file and proxy routes, monitoring and the rest stay shut.
 _GRADIO = (
     "/assets/",

@@ -133,6 +133,15 @@ def test_the_collection_is_listed_and_exported(served: Served) -> None:
     assert "Remissvar om läxhjälp" in served.http.get("/collection?language=en").text
     rows = served.http.get("/collection.csv").content.decode("utf-8-sig").splitlines()
     assert len(rows) == 3 and rows[0].startswith("Handling;Nämnd;Typ")
+    facts = served.http.get("/facts.csv").content.decode("utf-8-sig").splitlines()
+    assert facts[1].split(";")[:6] == [
+        "Svar på motion om fler läxhjälpsgrupper",
+        "Södra stadsdelsnämnden",
+        "Ståndpunkt",
+        "avstyrker",
+        "förvaltningen",
+        "1",
+    ]
 
 
 def test_the_embed_script_has_its_texts_and_no_secret(served: Served) -> None:

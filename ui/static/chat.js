@@ -114,6 +114,10 @@
     const to = target.closest("[data-card]");
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     if (to && plain && openCard(to.dataset.card, to)) event.preventDefault();
+    if (target.closest("[data-skip]")) {
+      event.preventDefault();
+      document.querySelector("#sv-ask textarea")?.focus();
+    }
     const copy = target.closest("[data-copy]");
     if (copy) copyFrom(copy);
     const back = target.closest("[data-back]");

@@ -32,7 +32,8 @@
       height: min(720px, calc(100vh - 2.5rem)); border-radius: 16px; overflow: hidden; background: #fff;
       box-shadow: 0 4px 12px rgb(0 0 0 / 20%), 0 24px 60px rgb(0 0 0 / 30%);
     }
-    .bar { display: flex; justify-content: flex-end; background: #0b4f6c; flex: none; }
+    .bar { display: flex; align-items: center; justify-content: space-between; padding-left: 1rem; background: #0b4f6c;
+      color: #fff; flex: none; font: 600 15px/1.2 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
     .close {
       display: grid; place-items: center; width: 44px; height: 40px; border: 0; background: none; color: #fff; cursor: pointer;
     }
@@ -73,7 +74,7 @@
   const close = make("button", { type: "button", class: "close", "aria-label": texts.embed_close, title: texts.embed_close },
     picture("M6 6l12 12M18 6L6 18"));
   const frame = make("div", { class: "frame", role: "dialog", "aria-label": texts.embed_frame, hidden: "" },
-    make("div", { class: "bar" }, close));
+    make("div", { class: "bar" }, make("span", {}, label), close));
   shadow.append(style, button, frame);
 
   let iframe = null;
