@@ -67,7 +67,8 @@ def _title(reading: ReadingText, name: str, opening: Opening, vocabulary: Path |
     if marked and not marked.role and not reading.text[: marked.start].strip():
         return marked.text
     for start, end in title_lines(reading.text, opening.end, vocabulary):
-        return squeeze(reading.text[start:end]).strip(" *#")
+        whole = next((h for h in opening.headings if h.start <= start < h.end and not h.generic), None)
+        return whole.text if whole else squeeze(reading.text[start:end]).strip(" *#")
     first = next((heading for heading in opening.headings if not heading.role), None)
     if first and first.start < HEAD and not opening.has("paragraph"):
         return first.text

@@ -150,7 +150,7 @@ def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path
 
 def _known(lines: Sequence[Line], vocabulary: Path | None, marked: Sequence[Heading]) -> Iterable[Heading]:
     known = heading_vocabulary(vocabulary)
-    with_role = [heading.level for heading in marked if heading.role]
+    with_role = [heading.level for heading in marked if heading.role not in {"", "paragraph"}]
     level = min(with_role) if with_role else max((heading.level for heading in marked), default=-1) + 1
     role = ""
     for at, line in enumerate(lines):
