@@ -95,7 +95,8 @@ def test_the_chat_on_another_page(product: Product, open_page: Open, host_page: 
     address, folder = host_page
     (folder / "index.html").write_text(
         "<!doctype html><html lang=sv><meta charset=utf-8><title>Intranätet</title>"
-        "<style>button{background:red!important;font-size:40px!important} div{border:3px solid green}</style><h1>Intranätet</h1><p>Nyheter"
+        "<style>button{background:red!important;font-size:40px!important}"
+        "div{border:3px solid green}</style><h1>Intranätet</h1><p>Nyheter"
         f"<script src='{product.address}/embed.js' data-language='sv' defer></script>",
         encoding="utf-8",
     )
