@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.domain import Answer, Language, QuestionFilter
+from ui.asking import MAX_HISTORY
 
 Trouble = Literal["", "internal", "busy", "stopped"]
 
@@ -56,5 +57,5 @@ class Conversation:
         return replace(self, turns=turns)
 
     def history(self, number: int) -> tuple[str, ...]:
-        """The questions before question ``number``, oldest first."""
-        return tuple(turn.question for turn in self.turns[: number - 1])
+        """The latest questions before question ``number``, oldest first; as many as the API takes."""
+        return tuple(turn.question for turn in self.turns[: number - 1])[-MAX_HISTORY:]
