@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import closing
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.readers.clean import mend_line_ends, normalise, trusted_title
+from ingest.readers.glyphs import lines
 from ingest.readers.layout import Line, Sheet, body_size, flow, without_running_lines
 from ingest.readers.limits import Clock
 from rag.domain import OcrGrade, Page, ReadingText
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     import pypdfium2  # type: ignore[import-untyped]
 
 _PDFIUM = threading.Lock()  # PDFium is not made for several threads
+_MOST_PIXELS = 6000  # along a page's longer side
 _FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
 _HEADING_LETTERS = 120
 
@@ -33,12 +32,16 @@ def read_pdf(data: bytes, clock: Clock) -> ReadingText:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
             raise _refusal(str(error)) from None
-        with closing(document):
-            clock.check_pages(len(document))
-            if not len(document):
-                raise UnreadableFile("has no pages; check that the right file was added")
-            title = document.get_metadata_value("Title") or ""
-            sheets, pictures = _sheets(document, clock)
+        count = len(document)
+        title = document.get_metadata_value("Title") or ""
+    try:
+        clock.check_pages(count)
+        if not count:
+            raise UnreadableFile("has no pages; check that the right file was added")
+        sheets, pictures = _sheets(document, count, clock)
+    finally:
+        with _PDFIUM:
+            document.close()
     return _assemble(sheets, pictures, title)
 
 
@@ -48,141 +51,62 @@ def _refusal(error: str) -> UnreadableFile:
     return UnreadableFile("is damaged or not a PDF; open it in a PDF program and save it again")
 
 
-def _sheets(document: pypdfium2.PdfDocument, clock: Clock) -> tuple[list[Sheet], dict[int, str | None]]:
+def _sheets(
+    document: pypdfium2.PdfDocument, count: int, clock: Clock
+) -> tuple[list[Sheet], dict[int, str | None]]:
     """The pages' lines, and for pages read from their picture its text (None where that was not possible)."""
-    sheets, pictures = [], {}
-    for index in range(len(document)):
+    sheets: list[Sheet] = []
+    pictures: dict[int, str | None] = {}
+    for index in range(count):
         clock.check()
-        page = document[index]
-        text_page = page.get_textpage()
-        sheet = Sheet(tuple(_lines(text_page)), float(page.get_height()))
-        text_page.close()
-        if _needs_picture(page, sheet):
-            pictures[index] = _from_picture(page, sheet)
+        with _PDFIUM:
+            page = document[index]
+            text_page = page.get_textpage()
+            sheet = Sheet(tuple(lines(text_page)), float(page.get_height()))
+            text_page.close()
+            drawn = _drawn(page)
+        layer = "\n".join(line.text for line in sheet.lines)
+        if _needs_picture(layer, drawn):
+            pictures[index] = _from_picture(page, layer)
         sheets.append(sheet)
-        page.close()
+        with _PDFIUM:
+            page.close()
     return sheets, pictures
 
 
-def _needs_picture(page: pypdfium2.PdfPage, sheet: Sheet) -> bool:
+def _drawn(page: pypdfium2.PdfPage) -> bool:
+    """Whether ``page`` shows a picture, or so many outlines that they may be letters."""
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-    text = "\n".join(line.text for line in sheet.lines)
-    letters = sum(map(str.isalnum, text))
-    kinds = (raw.FPDF_PAGEOBJ_IMAGE,)
-    pictured = any(True for _ in page.get_objects(filter=kinds, max_depth=3))
-    if letters < _FEW:
-        # An empty page without a picture may still be drawn in outlines, which is rare and small.
-        return pictured or sum(1 for _ in page.get_objects(max_depth=2)) > 50
+    if any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3)):
+        return True
+    return sum(1 for _ in page.get_objects(max_depth=2)) > 50
+
+
+def _needs_picture(layer: str, drawn: bool) -> bool:
     from ingest.ocr import judge
 
-    return judge(text).bad
+    return drawn if sum(map(str.isalnum, layer)) < _FEW else judge(layer).bad
 
 
-def _from_picture(page: pypdfium2.PdfPage, sheet: Sheet) -> str | None:
+def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
     """What OCR reads on ``page`` where that is better than its text layer, else None."""
     from ingest.ocr import judge
     from ingest.ocr.scan import DPI, available, read_picture
 
     if not available():
         return None
-    scale = DPI / 72
-    # A poster at full resolution would take all memory; letters on it are large anyway.
-    scale = min(scale, 6000 / max(page.get_width(), page.get_height(), 1))
+    with _PDFIUM:
+        # A poster at full resolution would take all memory; letters on it are large anyway.
+        scale = min(DPI / 72, _MOST_PIXELS / max(page.get_width(), page.get_height(), 1))
+        picture = page.render(scale=scale, grayscale=True).to_pil()
     try:
-        text = read_picture(page.render(scale=scale, grayscale=True).to_pil())
+        text = read_picture(picture)
     except UnreadableFile:
         return None
-    layer = "\n".join(line.text for line in sheet.lines)
     if sum(map(str.isalnum, layer)) < _FEW:
         return text
     return text if judge(text).unknown < judge(layer).unknown else None
-
-
-def _lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
-    """The lines of ``page`` as PDFium finds them, divided where a gap shows columns of a table."""
-    import ctypes
-
-    import pypdfium2.raw as raw
-
-    total = page.count_chars()
-    buffer = (ctypes.c_ushort * (total + 1))()
-    raw.FPDFText_GetText(page, 0, total, buffer)
-    text = "".join(map(chr, buffer[:total]))
-    boxes = _boxes(page, total)
-    start = 0
-    for end in [*(index for index, letter in enumerate(text) if letter == "\n"), total]:
-        yield from _parts(page, text, boxes, start, end)
-        start = end + 1
-
-
-def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[tuple[float, float, float, float]]:
-    import ctypes
-
-    import pypdfium2.raw as raw
-
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    boxes = []
-    get, references = raw.FPDFText_GetCharBox, [ctypes.byref(value) for value in (left, right, bottom, top)]
-    for index in range(total):
-        get(page, index, *references)
-        boxes.append((left.value, bottom.value, right.value, top.value))
-    return boxes
-
-
-def _parts(
-    page: pypdfium2.PdfTextPage,
-    text: str,
-    boxes: list[tuple[float, float, float, float]],
-    start: int,
-    end: int,
-) -> Iterator[Line]:
-    inked = [index for index in range(start, end) if text[index] > " "]
-    if not inked:
-        return
-    tall = max(boxes[index][3] - boxes[index][1] for index in inked) or 8.0
-    part = [inked[0]]
-    for before, index in pairwise(inked):
-        gap = boxes[index][0] - boxes[before][2]
-        # PDFium joins the halves of a divided word, which stand on two lines.
-        if gap > max(1.7 * tall, 12) or text[before] == "\ufffe":
-            yield _line(page, text, boxes, part)
-            part = []
-        part.append(index)
-    yield _line(page, text, boxes, part)
-
-
-def _line(
-    page: pypdfium2.PdfTextPage, text: str, boxes: list[tuple[float, float, float, float]], inked: list[int]
-) -> Line:
-    # PDFium writes U+FFFE for a hyphen that divides a word.
-    words = text[inked[0] : inked[-1] + 1].replace("\ufffe", "-").replace("\r", "")
-    own = [boxes[index] for index in inked]
-    size, bold = _type(page, inked[0])
-    return Line(
-        words,
-        min(box[0] for box in own),
-        min(box[1] for box in own),
-        max(box[2] for box in own),
-        max(box[3] for box in own),
-        size,
-        bold and _type(page, inked[-1])[1],
-    )
-
-
-def _type(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, bool]:
-    import ctypes
-
-    import pypdfium2.raw as raw
-
-    matrix = raw.FS_MATRIX()
-    scale = 1.0
-    if raw.FPDFText_GetMatrix(page, index, ctypes.byref(matrix)):
-        scale = abs(matrix.d) or abs(matrix.b) or 1.0
-    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-    raw.FPDFText_GetFontInfo(page, index, name, 128, ctypes.byref(flags))
-    heavy = raw.FPDFText_GetFontWeight(page, index) >= 600 or b"bold" in name.value.lower()
-    return round(raw.FPDFText_GetFontSize(page, index) * scale, 1), bool(heavy)
 
 
 def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) -> ReadingText:

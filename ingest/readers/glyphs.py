@@ -1,0 +1,98 @@
+"""The placed lines of a PDF page, letter by letter through PDFium's raw interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ingest.readers.layout import Line
+
+if TYPE_CHECKING:
+    import pypdfium2  # type: ignore[import-untyped]
+
+
+def lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
+    """The lines of ``page`` as PDFium finds them, divided where a gap shows columns of a table."""
+    import ctypes
+
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+    total = page.count_chars()
+    buffer = (ctypes.c_ushort * (total + 1))()
+    raw.FPDFText_GetText(page, 0, total, buffer)
+    text = "".join(map(chr, buffer[:total]))
+    boxes = _boxes(page, total)
+    start = 0
+    for end in [*(index for index, letter in enumerate(text) if letter == "\n"), total]:
+        yield from _parts(page, text, boxes, start, end)
+        start = end + 1
+
+
+def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[tuple[float, float, float, float]]:
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    boxes = []
+    get, references = raw.FPDFText_GetCharBox, [ctypes.byref(value) for value in (left, right, bottom, top)]
+    for index in range(total):
+        get(page, index, *references)
+        boxes.append((left.value, bottom.value, right.value, top.value))
+    return boxes
+
+
+def _parts(
+    page: pypdfium2.PdfTextPage,
+    text: str,
+    boxes: list[tuple[float, float, float, float]],
+    start: int,
+    end: int,
+) -> Iterator[Line]:
+    inked = [index for index in range(start, end) if text[index] > " "]
+    if not inked:
+        return
+    tall = max(boxes[index][3] - boxes[index][1] for index in inked) or 8.0
+    part = [inked[0]]
+    for before, index in pairwise(inked):
+        gap = boxes[index][0] - boxes[before][2]
+        # PDFium joins the halves of a divided word, which stand on two lines.
+        if gap > max(1.7 * tall, 12) or text[before] == "\ufffe":
+            yield _line(page, text, boxes, part)
+            part = []
+        part.append(index)
+    yield _line(page, text, boxes, part)
+
+
+def _line(
+    page: pypdfium2.PdfTextPage, text: str, boxes: list[tuple[float, float, float, float]], inked: list[int]
+) -> Line:
+    # PDFium writes U+FFFE for a hyphen that divides a word.
+    words = text[inked[0] : inked[-1] + 1].replace("\ufffe", "-").replace("\r", "")
+    own = [boxes[index] for index in inked]
+    size, bold = _type(page, inked[0])
+    return Line(
+        words,
+        min(box[0] for box in own),
+        min(box[1] for box in own),
+        max(box[2] for box in own),
+        max(box[3] for box in own),
+        size,
+        bold and _type(page, inked[-1])[1],
+    )
+
+
+def _type(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, bool]:
+    import ctypes
+
+    import pypdfium2.raw as raw
+
+    matrix = raw.FS_MATRIX()
+    scale = 1.0
+    if raw.FPDFText_GetMatrix(page, index, ctypes.byref(matrix)):
+        scale = abs(matrix.d) or abs(matrix.b) or 1.0
+    name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+    raw.FPDFText_GetFontInfo(page, index, name, 128, ctypes.byref(flags))
+    heavy = raw.FPDFText_GetFontWeight(page, index) >= 600 or b"bold" in name.value.lower()
+    return round(raw.FPDFText_GetFontSize(page, index) * scale, 1), bool(heavy)
