@@ -11,14 +11,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.ocr import frequencies, words
 from ingest.ocr.channel import Channel
 from ingest.ocr.decode import Language, Slot, decode
 from ingest.ocr.frequencies import NUMBER, START
 from ingest.ocr.marks import mark_changes
-from ingest.ocr.names import Lexicon
-from ingest.ocr.search import Candidate, Search, general
+from ingest.ocr.names import NO_NAMES, Lexicon
+from ingest.ocr.search import Candidate, Search
 from ingest.ocr.trie import WIDTH
 from ingest.readers.clean import CONJUNCTIONS, DIVIDED
 
@@ -64,8 +65,8 @@ def repair_text(text: str, channel: Channel, lexicon: Lexicon | None = None) -> 
 
     It is read twice: the second time with the vocabulary that the first time gave.
     """
-    lexicon = lexicon or Lexicon()
-    search = Search(*lexicon.trie(), channel) if lexicon.names else general(channel)
+    lexicon = lexicon or NO_NAMES
+    search = _search(lexicon, channel)
     pieces = list(_pieces(text, _divided(text, search)))
     options = _options(pieces, search)
     slots = [Slot(options[piece.text.lower(), piece.fixed], piece.begins) for piece in pieces]
@@ -74,6 +75,11 @@ def repair_text(text: str, channel: Channel, lexicon: Lexicon | None = None) -> 
         chosen = decode(slots, Language(frequencies.load(), _vocabulary(chosen, lexicon)))
     changes = sorted([*_changes(pieces, chosen), *mark_changes(text)])
     return _apply(text, changes, len(pieces))
+
+
+@lru_cache(8)
+def _search(lexicon: Lexicon, channel: Channel) -> Search:
+    return Search(*lexicon.trie(), channel)
 
 
 def _divided(text: str, search: Search) -> dict[int, re.Match[str]]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ingest.ocr import frequencies, words
 from ingest.ocr.dictionary import BEGIN, WORD
@@ -15,7 +16,7 @@ _NAME = re.compile(r"(?<![.!?:]\s)(?<=\s)[A-ZÅÄÖ][a-zåäöéüè]{2,}(?:-[A-
 _COST = 11.0  # of a name of the collection, about that of a word seen 25 times in the counted texts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """Lower-cased names with how often clean documents use them."""
 
@@ -23,10 +24,17 @@ class Lexicon:
 
     def trie(self) -> tuple[Trie, list[int]]:
         """The general trie with these names grafted onto it, and the roots to search from."""
-        general = words.lexicon()
-        if not self.names:
-            return general, [0]
-        return graft(general, build({name: (WORD | BEGIN, _COST) for name in self.names}))
+        return _grafted(self)
+
+
+NO_NAMES = Lexicon()
+
+
+@lru_cache(2)
+def _grafted(lexicon: Lexicon) -> tuple[Trie, list[int]]:
+    if not lexicon.names:
+        return words.lexicon(), [0]
+    return graft(words.lexicon(), build({name: (WORD | BEGIN, _COST) for name in lexicon.names}))
 
 
 def learn(texts: Iterable[str]) -> Lexicon:
