@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -97,8 +98,9 @@ class BodyFacts:
             if self._wanted(statement.body, question):
                 by_body.setdefault(statement.body, []).append(statement)
         main = next((told for told in found if told), [])
-        distinctive = main[0][1] if main else ()
-        return Told(tuple(Entry(body, tuple(told)) for body, told in by_body.items()), distinctive)
+        distinctive = Counter(lacking for _, lacking in main).most_common(1)
+        entries = tuple(Entry(body, tuple(told)) for body, told in by_body.items())
+        return Told(entries, distinctive[0][0] if distinctive else ())
 
     def _wanted(self, body: str, question: Question) -> bool:
         kind = self._bodies.gazetteer.kind(body)

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from rag.bodies import Gazetteer
 from rag.clipping import clip
-from rag.dates import Moment
 from rag.domain import Answer, AnswerStatus, Overview, OverviewRow
 from rag.draft import Draft
 from rag.entries import Entry, Told
+from rag.fact_of_one import conflict_line, count_words
 from rag.folding import fold
+from rag.moments_in_words import written
 from rag.question import Question
 from rag.stance_words import current_name
 from rag.statements import Statement, number_in, patterns
@@ -36,7 +37,8 @@ class FactOverview:
 
     def write(self) -> Answer | None:
         """The overview, or None where too little is told to count."""
-        if self._question.answer_kind == "yes_no":
+        asked = self._question
+        if asked.answer_kind == "yes_no" or asked.bodies or not (asked.topic or asked.years):
             return None
         narrowed = self._narrowed()
         if self._distinctive and not (narrowed or self._asks("asks_when") or self._asks("asks_many")):
@@ -103,11 +105,22 @@ class FactOverview:
             ]
         if self._question.years:
             have = [entry for entry in have if self._in_years(entry)]
-        return [e for e in have if e.started or e.counted or e.shared]
+        have = [e for e in have if e.started or e.counted or e.shared]
+        return self._first_of(have) if self._asks("asks_first") else have
+
+    def _first_of(self, have: Sequence[Entry]) -> list[Entry]:
+        """The one that began first; none where several did."""
+        dated = sorted((iso, at) for at, entry in enumerate(have) if (iso := self._iso(entry)))
+        alone = len(dated) > 1 and not dated[1][0].startswith(dated[0][0])
+        return [have[dated[0][1]]] if alone else []
 
     def _narrowed(self) -> bool:
         number = number_in(self._question.text) is not None and not self._asks("asks_many")
-        return bool(self._question.years) or number or self._asks("asks_lacks") or self._asks("asks_shared")
+        return (
+            bool(self._question.years)
+            or number
+            or any(self._asks(key) for key in ("asks_lacks", "asks_shared", "asks_first"))
+        )
 
     def _in_years(self, entry: Entry) -> bool:
         return bool(
@@ -140,18 +153,11 @@ class FactOverview:
         if entry.started and entry.started.started:
             parts.append(self._draft.say("facts_since", date=written(entry.started.started, self._draft)))
         if entry.counted and not (parts and self._only_when()):
-            parts.append(self._counted(entry))
+            parts.append(count_words(entry, self._draft))
         return ", ".join(parts)
 
     def _only_when(self) -> bool:
         return self._asks("asks_when") and not self._asks("asks_many")
-
-    def _counted(self, entry: Entry) -> str:
-        assert entry.counted is not None and entry.counted.count is not None
-        text = self._draft.number(entry.counted.count)
-        if entry.shared:
-            text += f" ({self._draft.say('facts_shared', names=self._draft.listed(list(entry.shared)))})"
-        return text
 
     def _quoted(self, statement: Statement) -> str:
         text = self._draft.catalog.reading_text(statement.source.id)
@@ -197,27 +203,3 @@ class FactOverview:
             marks[self._draft.mark(statement.source, statement.start, statement.end)] = None
         numbers = "".join(f"[{number}]" for number in marks)
         return [self._draft.say("facts_total", total=sum(counted.values()), marks=numbers)]
-
-
-def conflict_line(entry: Entry, draft: Draft) -> str | None:
-    """ "Dokumenten säger olika om X: mars 2020 enligt A [1] och september 2020 enligt B [2]", or None."""
-    differing = entry.conflicting()
-    if not differing:
-        return None
-    values = []
-    for statement in differing:
-        assert statement.started is not None
-        mark = f"[{draft.mark(statement.source, statement.start, statement.end)}]"
-        value = written(statement.started, draft)
-        values.append(
-            draft.say("facts_conflict_value", value=value, source=statement.source.title, mark=mark)
-        )
-    return draft.say("facts_conflict", body=entry.body, values=draft.listed(values))
-
-
-def written(moment: Moment, draft: Draft) -> str:
-    """A point in time in the answer's language: 2019, mars 2020, 1 juli 2024."""
-    year, _, rest = moment.iso.partition("-")
-    month, _, day = rest.partition("-")
-    name = draft.say("months").split()[int(month) - 1] if month else ""
-    return " ".join(part for part in (day.lstrip("0"), name, year) if part)

@@ -31,6 +31,9 @@ _PARTS = frozenset(
 )
 
 
+_TELLING = frozenset({"stance", "consulted_body"})
+
+
 @dataclass(frozen=True)
 class Matter:
     """``sources`` that belong together, a protokoll with the facts of its § only; ``label`` is the title of
@@ -121,16 +124,18 @@ def _rank(matter: Matter, passages: Sequence[Passage]) -> int:
 
 
 def _parts(source: Source) -> Iterator[Source]:
-    telling = any(fact.name in {"stance", "consulted_body"} for fact in source.facts)
+    telling = any(fact.name in _TELLING for fact in source.facts)
     if source.kind is not DocumentKind.PROTOKOLL:
         if telling or source.kind in _PARTS:
             yield source
         return
     paragraphs: dict[str, list[Fact]] = defaultdict(list)
-    for fact in source.facts:
-        paragraphs[fact.detail.get("paragraph", "")].append(fact)
+    current = ""
+    for fact in sorted(source.facts, key=lambda fact: fact.start):
+        current = fact.detail.get("paragraph", current)
+        paragraphs[current].append(fact)
     for facts in paragraphs.values():
-        if any(fact.name in {"stance", "consulted_body"} for fact in facts):
+        if any(fact.name in _TELLING or fact.detail.get("outcome") for fact in facts):
             yield replace(source, facts=tuple(facts))
 
 

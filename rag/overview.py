@@ -13,7 +13,8 @@ from rag.collection_bodies import CollectionBodies
 from rag.domain import Answer, OcrGrade, Passage, Source
 from rag.draft import Draft
 from rag.entries import BodyFacts
-from rag.fact_overview import FactOverview, conflict_line
+from rag.fact_of_one import fact_of_one
+from rag.fact_overview import FactOverview
 from rag.matters import Matter, covers, matters, matters_asked_about
 from rag.picture import picture
 from rag.question import Question
@@ -48,23 +49,21 @@ class OverviewBuilder:
         if question.kind == "overview":
             by_stance = self._about_all(question, retrieval.passages) if question.stance else None
             return by_stance or self._facts(question, retrieval.passages)
-        return self._conflict(question, retrieval.passages)
+        return self._one_body(question, retrieval.passages)
 
     def _timeline(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         found = matters_asked_about(question, self._matters(), passages)
         draft = Draft(self._catalog, question.language)
         return timeline(found[0], draft) if found else topic_timeline(question, passages, draft)
 
-    def _conflict(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
-        """ "När började X?", where documents date the beginning differently."""
-        if question.answer_kind != "date" or len(question.bodies) != 1 or not question.topic:
+    def _one_body(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
+        """ "När började X?", "Hur många har X?": what the documents tell, also where they disagree."""
+        if question.answer_kind not in {"date", "number"} or len(question.bodies) != 1 or not question.topic:
             return None
-        draft = Draft(self._catalog, question.language)
         own = [source for source in self._catalog.sources() if source.body in question.bodies][:_OWN_SOURCES]
-        for entry in self._body_facts.told(question, passages, own).entries:
-            if entry.body in question.bodies and (line := conflict_line(entry, draft)):
-                return draft.answer(line)
-        return None
+        told = self._body_facts.told(question, passages, own)
+        entry = next((entry for entry in told.entries if entry.body in question.bodies), None)
+        return fact_of_one(question, entry, told, Draft(self._catalog, question.language)) if entry else None
 
     def _facts(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         told = self._body_facts.told(question, passages)

@@ -32,8 +32,8 @@ def quote_of(draft: Draft, stance: BodyStance, words: int) -> str:
     """The quote that shows the stance; for a mixed one, what speaks for and what against."""
     assert stance.fact is not None
     spans = [(stance.fact.start, stance.fact.end)]
-    for side in ("positive", "negative"):
-        span = _span(stance.fact.detail.get(side))
+    sides = [_span(stance.fact.detail.get(side)) for side in ("positive", "negative")]
+    for span in (*sides, *((fact.start, fact.end) for fact in stance.more)):
         if stance.group == "partly" and span and all(span[0] >= e or span[1] <= s for s, e in spans):
             spans.append(span)
     each = max(10, words // len(spans))

@@ -18,8 +18,8 @@ _LIST_GAP = 40  # characters between the names of one list
 _VOICES = frozenset({"board", "administration", "reservation"})
 _GROUPS: tuple[tuple[str, Group], ...] = (
     ("tillstyrk", "support"),
-    ("bifall", "support"),
     ("delvis", "partly"),
+    ("bifall", "support"),
     ("positiv", "positive"),
     ("besvarad", "answered"),
     ("neutral", "neutral"),
@@ -41,6 +41,7 @@ class BodyStance:
     fact: Fact | None = None
     others: tuple[tuple[Source, Fact], ...] = ()
     unreadable: bool = False
+    more: tuple[Fact, ...] = ()  # of the same voice in the same document, where the stance is mixed
 
     def spoken_by(self, voice: str) -> tuple[Source, Fact] | None:
         """What one voice says in its documents: ``administration``, ``board``, ``reservation``."""
@@ -105,7 +106,8 @@ def stance_of(body: str, matter: Matter, gazetteer: Gazetteer) -> BodyStance | N
 
 
 def _stance_of(body: str, sources: Sequence[Source]) -> BodyStance | None:
-    pairs = [(source, fact) for source in sources for fact in source.facts if fact.name == "stance"]
+    facts = [(source, fact) for source in sources for fact in source.facts]
+    pairs = [pair for pair in facts if pair[1].name == "stance"] or [p for p in map(_decided, facts) if p]
     telling = [pair for pair in pairs if stance_group(pair[1].value) != "none"] or pairs
     for voice in _OWN_VOICES:
         spoken = [pair for pair in telling if pair[1].speaker == voice]
@@ -113,11 +115,25 @@ def _stance_of(body: str, sources: Sequence[Source]) -> BodyStance | None:
             source, fact = _main(spoken)
             group = _together(spoken)
             others = tuple(pair for pair in telling if pair not in spoken and pair[1].speaker in _VOICES)
-            return BodyStance(body, group, source, fact, others)
+            more = (
+                tuple(f for s, f in spoken if s.id == source.id and f is not fact)
+                if group == "partly"
+                else ()
+            )
+            return BodyStance(body, group, source, fact, others, more=more)
     if any(source.grade is OcrGrade.POOR for source in sources):
         return BodyStance(body, "none", sources[0], unreadable=True)
     answers = [s for s in sources if s.kind in {DocumentKind.REMISSVAR, DocumentKind.TJANSTEUTLATANDE}]
     return BodyStance(body, "none", answers[0]) if answers else None
+
+
+def _decided(pair: tuple[Source, Fact]) -> tuple[Source, Fact] | None:
+    """A decision with an outcome, as a stance: what is known where no sentence states one."""
+    source, fact = pair
+    outcome = fact.detail.get("outcome", "")
+    if fact.name != "decision" or fact.detail.get("status") != "decided" or stance_group(outcome) == "none":
+        return None
+    return source, replace(fact, name="stance", value=outcome)
 
 
 def _main(spoken: Sequence[tuple[Source, Fact]]) -> tuple[Source, Fact]:

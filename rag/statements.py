@@ -192,18 +192,24 @@ def _bare_pattern() -> re.Pattern[str]:
 
 @cache
 def _number_words() -> str:
-    names = [fold(word) for word in patterns()["number_words"].split()]
+    names = [fold(word) for key in ("number_words", "english_numbers") for word in patterns()[key].split()]
     return "|".join([*names, "ett", r"(?!(?:19|20)\d\d)\d{1,4}(?![\d/-])"])
 
 
 def _number(word: str) -> int:
-    names = [fold(name) for name in patterns()["number_words"].split()]
-    return int(word) if word.isdigit() else 1 if word == "ett" else names.index(word)
+    if word.isdigit():
+        return int(word)
+    for key in ("number_words", "english_numbers"):
+        names = [fold(name) for name in patterns()[key].split()]
+        if word in names:
+            return names.index(word)
+    return 1  # "ett"
 
 
 def number_in(text: str) -> int | None:
     """The number of things that a question names ("två socialsekreterare"), or None."""
-    match = _count_pattern().search(fold(text))
+    folded = re.sub(r"\b(?:one of|en av|ett av)\b", " ", fold(text))
+    match = _count_pattern().search(folded)
     return _number(match["number"]) if match else None
 
 

@@ -9,9 +9,9 @@ from rag.clipping import clip
 from rag.dates import Moment, moments
 from rag.domain import Answer, AnswerStatus, DocumentKind, Overview, OverviewRow, Passage, Source
 from rag.draft import Draft
-from rag.fact_overview import written
 from rag.folding import fold
 from rag.matters import Matter
+from rag.moments_in_words import written
 from rag.question import Question
 from rag.sentences import Sentence, split_sentences
 from rag.topics import coverage, terms_of
