@@ -8,7 +8,7 @@
 questions and answers, a municipality's committee papers, argumentation sentences and the machine-translated
 SQuAD passages; never over the texts that repair is measured on. ``confusions.json`` was learnt
 from half of ``ocr_swequad`` (by a hash of the page's id) for ``swedish``, and, for ``letters_lost``, from pages
-of the same half printed in six type faces, blurred, and read by tesseract with its English model.
+of the same half that ``ingest.ocr.printing`` printed, wore and had read by tesseract with its English model.
 """
 
 from __future__ import annotations
