@@ -68,7 +68,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = stadsvar(
         folder / "ingest.log", "ingest", str(ROOT / "evals" / "corpus"), "--index", str(folder / "index")
     )
-    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return folder / "index"
 
@@ -103,7 +103,7 @@ def product(index: Path, host_page: tuple[str, Path]) -> Iterator[Product]:
     try:
         assert process.stdout is not None
         address = process.stdout.readline().split()[1]
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while httpx.get(f"{address}/api/health", trust_env=False, timeout=60).json()["status"] == "warming":
             assert time.monotonic() < deadline, "the models were not loaded in time"
             time.sleep(0.3)
@@ -158,7 +158,7 @@ def ask(page: Page, question: str, turn: int) -> None:
     """Asks a question and waits for its answer."""
     page.get_by_role("textbox").fill(question)
     page.keyboard.press("Enter")
-    page.wait_for_selector(f"#turn-{turn} .sv-answer", timeout=60_000)
+    page.wait_for_selector(f"#turn-{turn} .sv-answer", timeout=120_000)
 
 
 def ready(page: Page) -> None:

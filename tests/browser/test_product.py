@@ -66,7 +66,7 @@ def test_an_example_question_is_asked_with_the_keyboard_alone(product: Product, 
     ready(page)
     page.locator(".sv-examples button").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector("#turn-1 .sv-answer", timeout=60_000)
+    page.wait_for_selector("#turn-1 .sv-answer", timeout=120_000)
 
 
 def test_the_window_and_the_api_give_the_same_answer(product: Product, open_page: Open) -> None:
@@ -87,7 +87,7 @@ def embed(page: Page, name: str) -> None:
     frame.locator(".sv-nav[data-live]").wait_for(timeout=30_000)
     frame.get_by_role("textbox").fill(STARTED)
     frame.get_by_role("textbox").press("Enter")
-    frame.locator("#turn-1 .sv-answer").wait_for(timeout=60_000)
+    frame.locator("#turn-1 .sv-answer").wait_for(timeout=120_000)
     shot(page, name)
 
 
