@@ -25,7 +25,7 @@ from rag.folding import fold
 from rag.sentences import Sentence, split_sentences
 
 _ADMINISTRATION = re.compile(
-    r"\b(?:tjansteutlatande|tjansteskrivelse)|(?:forvaltning|kontor)(?:en|et)?s? |forvaltning\w*\n"
+    r"\b(?:tjansteutlatande|tjansteskrivelse)|(?:forvaltning|kontor)(?:en|et)?s? |forvaltning(?:en)?\n"
 )
 _BOARD = re.compile(r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd|styrels|utskott)\w*")
 # Words of titles that do not tell one matter from another.

@@ -94,7 +94,7 @@ def _addressee(case: Case) -> Iterator[Fact]:
     lines = lines_of(case.opening.head)
     for at, line in enumerate(lines):
         folded = fold(line.text)
-        inline = folded.startswith("yttrande till ")
+        inline = folded.startswith(("yttrande till ", "remissvar till ", "till: "))
         if folded.rstrip(": ") == "till" and at + 1 < len(lines):
             target = lines[at + 1]
         elif inline:

@@ -97,6 +97,8 @@ def _opens_prose(line: Line, after: Line) -> bool:
     if LIST_ITEM.match(after.text) and not _NUMBERED.fullmatch(line.text):
         return False  # a lead-in such as "Vi föreslår"
     starts = after.text[0].isupper() or after.text[0].isdigit() or after.text[0] in "\"”»“'*-–•("
+    if re.search(r"\S {3,}\S", after.text) or re.search(r"\bvägnar$", line.text):
+        return False  # names side by side, as under a letter
     long = len(after.text) >= (60 if after.blank_after else 40) or (
         len(after.text) >= 25 and after.text[-1] in ".:?!"
     )

@@ -15,7 +15,7 @@ _MINUTES = re.compile(
 _NOTICE = re.compile(r"\b(?:kallelse|foredragningslista|dagordning)\b")
 _REMISS = re.compile(
     r"\bremiss|yttrande (?:till|over)|har begart (?:in )?.{0,60}yttrande|inkommit for yttrande|"
-    r"begaran om yttrande"
+    r"begaran om yttrande|tillfalle att yttra sig|att yttra sig over"
 )
 _ANSWER = re.compile(r"\bsvar (?:pa|till)\b|\bbesvara")
 _STATEMENT = re.compile(
@@ -89,6 +89,8 @@ def _is_protokoll(opening: Opening, head: str) -> bool:
 def _answer_kind(opening: Opening, head: str, title: str) -> DocumentKind:
     proposal = fold(opening.under("proposal"))
     asked = _REMISS.search(head) or _REMISS.search(proposal) or _REMISS.search(title)
+    if re.match(r"\W*yttrande\s*$", fold(opening.text.lstrip()[:40].partition("\n")[0])):
+        asked = asked or _REMISS.search(fold(opening.text[:2500]))
     if not asked and not _OFFICE.search(head):
         asked = _REMISS.search(fold(opening.under("summary", "background"))[:1500])
     about_skrivelse = re.search(r"svar pa (?:en )?skrivelse|skrivelse", f"{title} {proposal}")

@@ -76,7 +76,7 @@ def _named(text: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
         if match:
             about = _ABOUT.search(folded, match.end())
             start = match.start() if about else 0
-            topic = text[about.end() :] if about else _TOPIC.sub("", text).strip(" -–—:")
+            topic = text[about.end() :] if about else _TOPIC.sub("", text).strip(" -–—:(")
             value = text[start:]
             return value[:1].upper() + value[1:], (("kind", kind), ("about", topic.strip(" ,.")))
     return None

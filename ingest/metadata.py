@@ -78,7 +78,7 @@ def _title(reading: ReadingText, name: str, opening: Opening, vocabulary: Path |
 def _protokoll_title(title: str, opening: Opening, date: str | None) -> str:
     """ "Protokoll Kommunstyrelsens arbetsutskott 2018-02-06": a protokoll has no title but its meeting."""
     lines = [line.text for line in lines_of(opening.text[:600]) if _MEETING_BODY.fullmatch(fold(line.text))]
-    if not (lines and date) or re.match("protokoll(?!et)", fold(title)):
+    if not (lines and date) or (re.match("protokoll(?!et)", fold(title)) and len(title) < 60):
         return title
     word = "Protokollsutdrag" if "protokollsutdrag" in fold(opening.text[:600]) else "Protokoll"
     return f"{word} {lines[0]} {date}"
@@ -155,7 +155,7 @@ def _addressee(gazetteer: Gazetteer, head: str) -> str | None:
         folded = fold(line.text)
         if folded.rstrip(": ") == "till" and at + 1 < len(lines):
             return _first(gazetteer, lines[at + 1].text)
-        if folded.startswith("till ") and len(folded.split()) <= 5:
+        if folded.startswith(("till ", "till: ")) and len(folded.split()) <= 5:
             return _first(gazetteer, line.text)
     return None
 
@@ -167,11 +167,19 @@ def _is_council(body: str | None) -> bool:
 def _sender(gazetteer: Gazetteer, head: str) -> str | None:
     """The administration that a line of the letterhead names and nothing else."""
     for line in lines_of(head):
-        for mention in gazetteer.recognise(line.text):
-            whole = mention.end - mention.start >= len(line.text) - 2
+        text = _readable(line.text)
+        if re.match(r"(?:fran|avsandare)\s*:", fold(text)):
+            return _first(gazetteer, text)
+        for mention in gazetteer.recognise(text):
+            whole = mention.end - mention.start >= len(text) - 2
             if whole and mention.role == "administration":
                 return mention.body
     return None
+
+
+def _readable(line: str) -> str:
+    """A line all in capitals as names are written elsewhere, so that a body is found under one name."""
+    return line.title() if line.isupper() else line
 
 
 def _standing_body(gazetteer: Gazetteer, head: str, other_than: str | None) -> str | None:
@@ -186,14 +194,15 @@ def _signing(gazetteer: Gazetteer, text: str, vocabulary: Path | None) -> str | 
 
 
 def _first(gazetteer: Gazetteer, text: str) -> str | None:
-    mentions = [mention for mention in gazetteer.recognise(text) if mention.via != "place"]
+    mentions = [mention for mention in gazetteer.recognise(_readable(text)) if mention.via != "place"]
     return mentions[0].body if mentions else None
 
 
 def _date(kind: DocumentKind, opening: Opening, name: str) -> str | None:
     """The date on the document's face, else of its signatures, else in its file name. A date in running
     text (a deadline, an event) never counts."""
-    dated = _standing_alone(opening.head)
+    dated = _meeting(opening) if kind is DocumentKind.PROTOKOLL else ""
+    dated = dated or _standing_alone(opening.head)
     if not dated and not opening.has("attestation") and kind is not DocumentKind.PROTOKOLL:
         dated = _standing_alone(opening.text[-400:])
     if not dated:
@@ -204,6 +213,16 @@ def _date(kind: DocumentKind, opening: Opening, name: str) -> str | None:
     return dated or next(
         (mention.iso for mention in dates_in(name.replace("_", " ")) if mention.is_whole), None
     )
+
+
+def _meeting(opening: Opening) -> str:
+    """The day of the meeting: the line that speaks of it, which may be a sentence."""
+    lines = (
+        line.text
+        for line in lines_of(opening.text[: max(opening.end, 800)])
+        if "sammantrade" in fold(line.text)
+    )
+    return next((day.iso for line in lines for day in dates_in(line) if day.is_whole), "")
 
 
 def _standing_alone(text: str) -> str:

@@ -20,6 +20,10 @@ _NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:von|af|de|van|
 _PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
 PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME}),?(?:\s+(?:m\.?\s?fl\.?|med\s+flera))?\s*{_PARTY}")
 # "Jan Jönsson och Anne-Lie Elfvén, båda L," and "Eva Ek och Bo Al (båda S)".
+# "av Gun Hall, V": only letters that parties have, since any name may follow a comma.
+_COMMA_PARTY = re.compile(
+    rf"\b(?:av|från|fran)\s+(?P<name>{_NAME}),\s+(?P<party>S|M|V|C|L|MP|KD|SD|FI|F!)(?=[\s).,;])"
+)
 _SHARED_PARTY = re.compile(
     rf"(?P<names>{_NAME}(?:,\s+{_NAME})*\s+och\s+{_NAME}),?\s+\(?(?:båda|bada|samtliga|"
     rf"alla)\s+\(?(?P<party>[A-ZÅÄÖ]{{1,4}})\b"
@@ -102,6 +106,9 @@ def persons_with_party(text: str, offset: int = 0) -> tuple[Person, ...]:
             )
         own = _without_office(squeeze(match["name"]))
         found.setdefault(own, Person(own, offset + match.start(), offset + match.end(), match["party"]))
+    for match in _COMMA_PARTY.finditer(text):
+        own = squeeze(match["name"])
+        found.setdefault(own, Person(own, offset + match.start("name"), offset + match.end(), match["party"]))
     return tuple(sorted(found.values(), key=lambda person: person.start))
 
 

@@ -43,14 +43,36 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
     answers = _is_answer(case, name, members)
     proposed = _proposed(case, members)
     made = False
+    wanted: list[Fact] = []
     for part in members:
         if part.role in {"proposal", "decision"} and not (made and part.role == "decision"):
             made = made or part.role == "decision"
             yield from _decided(case, part, own if answers else detail, answers)
         elif part.role == "yrkanden":
-            yield from _yrkanden(case, part, proposed, detail)
+            wanted = list(_yrkanden(case, part, proposed, detail))
+            yield from wanted
         elif part.role in {"reservation", "statement"}:
-            yield from dissent_facts(case, part, detail, on_proposal=answers)
+            dissent = list(dissent_facts(case, part, detail, on_proposal=answers))
+            yield from dissent
+            yield from _by_yrkande(dissent, wanted) if answers and part.role == "reservation" else ()
+
+
+_WANTED = {"for": Stance.ENDORSES, "against": Stance.REJECTS, "partly": Stance.PARTLY}
+
+
+def _by_yrkande(dissent: list[Fact], wanted: list[Fact]) -> Iterator[Fact]:
+    """The stance of a reservation that gives no reasons ("till förmån för eget förslag"): what the same people
+    moved before the vote, quoted from there."""
+    told = {fact.detail.get("people", "") for fact in dissent if fact.name == "stance"}
+    for fact in dissent:
+        if fact.name != "reservation" or fact.value in told:
+            continue
+        for moved in wanted:
+            people = moved.detail.get("people", "").split("; ")
+            if moved.value in _WANTED and any(person and person in fact.value for person in people):
+                detail = {**fact.detail, "basis": "decision", "people": fact.value}
+                yield Fact("stance", str(_WANTED[moved.value]), moved.start, moved.end, "reservation", detail)
+                break
 
 
 def _decided(case: Case, part: Part, detail: dict[str, str], answers: bool) -> Iterator[Fact]:
@@ -58,7 +80,7 @@ def _decided(case: Case, part: Part, detail: dict[str, str], answers: bool) -> I
     proposed = part.role == "proposal" or _FORWARDS.search(fold(case.text[part.start : part.end]))
     other = part.role == "proposal" and not _BOARD.search(fold(part.heading))
     speaker, status = "administration" if other else "board", "proposed" if proposed else "decided"
-    yield from decision_facts(case, part, status, speaker, detail)
+    yield from decision_facts(case, part, status, speaker, detail, answers=answers)
     if answers and (other or part.role == "decision"):
         yield from _stance(case, part, speaker, {**detail, "status": status})
 

@@ -78,7 +78,7 @@ def _find(lines: Sequence[Line], extra: Path | None) -> Iterator[Signature]:
                 line.start + len(person["name"]),
                 (above.start, line.end),
             )
-        elif is_title(below.text, extra):
+        elif is_title(below.text[:1].upper() + below.text[1:], extra):
             unit = _unit(lines, at + 2, extra)
             last = lines[at + 2] if unit else below
             yield Signature(

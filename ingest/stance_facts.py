@@ -52,9 +52,9 @@ def _status(case: Case) -> str:
 
 
 def decision_facts(
-    case: Case, part: Part, status: str, speaker: str, detail: dict[str, str]
+    case: Case, part: Part, status: str, speaker: str, detail: dict[str, str], *, answers: bool = True
 ) -> Iterator[Fact]:
-    """The points of a decision in ``part``."""
+    """The points of a decision in ``part``; what becomes of a motion only where it ``answers`` one."""
     to_all = _PROPOSES_TO.search(fold(case.text[part.start : part.end]))
     for point in proposals.decision_points(case.text, part.start, part.end):
         folded = fold(point.text)
@@ -62,7 +62,7 @@ def decision_facts(
         told = {
             "status": status,
             "number": str(point.number),
-            "outcome": str(outcome(point.text, case.vocabulary)),
+            "outcome": str(outcome(point.text, case.vocabulary)) if answers else "",
             "adopts": "yes" if _ADOPTS.search(folded) else "",
             "to": _full(to["to"]) if to else "",
             **detail,

@@ -16,8 +16,9 @@ from pathlib import Path
 from ingest.headings import ENDS_PARAGRAPH, Heading, generic_headings
 from ingest.lines import Line, lines_of, squeeze
 from ingest.signatures import signatures
-from ingest.vocabulary import KnownHeading, heading_vocabulary
+from ingest.vocabulary import KnownHeading, folded_words, heading_vocabulary
 from rag.domain import ReadingText, Section
+from rag.folding import fold
 
 PARAGRAPH_LEVEL = 1  # a § of a protokoll is above every other heading
 _MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
@@ -154,7 +155,7 @@ def _known(lines: Sequence[Line], vocabulary: Path | None, marked: Sequence[Head
     level = min(with_role) if with_role else max((heading.level for heading in marked), default=-1) + 1
     role = ""
     for at, line in enumerate(lines):
-        match = known.match(line.text)
+        match = known.match(line.text) if at or not _is_form(line.text, vocabulary) else None
         if (
             match
             and _stands_alone(lines, at, match)
@@ -162,6 +163,10 @@ def _known(lines: Sequence[Line], vocabulary: Path | None, marked: Sequence[Head
         ):
             role = match.role
             yield Heading(line.start, line.end, level or match.level, line.text.rstrip(" :"), match.role)
+
+
+def _is_form(line: str, vocabulary: Path | None) -> bool:
+    return fold(line).strip(" .:") in folded_words("form_lines", vocabulary)
 
 
 _LISTS = frozenset({"documents", "attachments", "contents"})

@@ -91,6 +91,29 @@ def test_a_board_that_answers_itself() -> None:
     assert stances(facts) == [("board", "neutral")]
 
 
+def test_a_reservation_without_reasons_stands_for_what_its_people_moved() -> None:
+    text, facts = read(TEXTS / "dissent_by_yrkande.txt")
+    assert stances(facts) == [("reservation", "tillstyrker"), ("statement", "ställer sig positiv")]
+    moved = named(facts, "stance")[0]
+    assert "föreslår att nämnden tillstyrker motionen" in text[moved.start : moved.end]
+    assert named(facts, "decision")[0].detail.get("outcome") is None  # it only follows the administration
+
+
+def test_a_letterhead_in_capitals_and_a_condition_first() -> None:
+    _, facts = read(TEXTS / "capitals.txt")
+    [stance] = named(facts, "stance")
+    assert (stance.value, stance.detail["body"]) == ("ställer sig positiv", "Ekdal")
+    assert "condition" in stance.detail
+    assert [fact.value for fact in named(facts, "signer")] == ["Ivar Jonsson", "Kerstin Lag"]
+
+
+def test_a_boards_letter_that_agrees_and_rejects() -> None:
+    _, facts = read(TEXTS / "board_letter.txt")
+    [stance] = named(facts, "stance")
+    assert (stance.speaker, stance.value, stance.detail["body"]) == ("board", "avstyrker", "miljönämnden")
+    assert "positive" in stance.detail
+
+
 def test_statements_about_bodies_hold_their_own_years_and_counts() -> None:
     text = (
         "Läget i stadsdelarna\n\nI både Norrviks stadsdelsnämnd och Sörby stadsdelsnämnd infördes lotsar 2030. "
