@@ -34,15 +34,16 @@ class CachedEmbedder(Embedder):
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """As ``Embedder.embed_question``."""
-        embedded: NDArray[np.float32] = self._remembered("q", [text], self._embed_questions)[0]
+        embedded: NDArray[np.float32] = self.embed_questions([text])[0]
         return embedded
 
     def count_tokens(self, text: str) -> int:
         """As ``Embedder.count_tokens``."""
         return self._embedder.count_tokens(text)
 
-    def _embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.stack([self._embedder.embed_question(text) for text in texts])
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """As ``Embedder.embed_questions``."""
+        return self._remembered("q", texts, self._embedder.embed_questions)
 
     def _remembered(
         self, kind: str, texts: Sequence[str], embed: Callable[[Sequence[str]], NDArray[np.float32]]

@@ -60,8 +60,12 @@ class Embedder:
 
     def embed_question(self, text: str) -> NDArray[np.float32]:
         """The question's vector, shape (dimension,), float32, length 1."""
-        vector: NDArray[np.float32] = self._embed([self._query_prefix + text])[0]
+        vector: NDArray[np.float32] = self.embed_questions([text])[0]
         return vector
+
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The vectors of a few short questions, shape (n, dimension), float32, length 1."""
+        return self._embed([self._query_prefix + text for text in texts])
 
     def count_tokens(self, text: str) -> int:
         """The number of tokens of a text as part of a passage: without the special ones."""

@@ -98,6 +98,12 @@ class EmbeddingsAsEmbedder:
 
         return _unit(np.asarray([self._embeddings.embed_query(text)], dtype=np.float32))[0]
 
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The questions' vectors, shape (n, dimension)."""
+        import numpy as np
+
+        return np.stack([self.embed_question(text) for text in texts])
+
     def count_tokens(self, text: str) -> int:
         """At least the number of tokens: of cl100k, which cuts Swedish finer than multilingual models do."""
         from rag.tokens import count_tokens

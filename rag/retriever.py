@@ -20,6 +20,7 @@ from rag.filters import Recognised
 from rag.fusion import Evidence, FusionWeights
 from rag.hits import Hit
 from rag.near_duplicates import collapse
+from rag.question_shift import QuestionEmbedder, QuestionShift
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +34,6 @@ REFINED = 40  # of the fused candidates, those that are looked at closely
 PER_SOURCE = 4  # passages of one source among those returned, unless there is nothing else
 PER_SOURCE_WIDE = 2  # the same for a question about many documents
 _CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
-
-
-class QuestionEmbedder(Protocol):
-    """Turns a question into a unit vector of shape (d,)."""
-
-    def embed_question(self, text: str) -> NDArray[np.float32]: ...
 
 
 class DenseLeg(Protocol):
@@ -90,7 +85,7 @@ class Retriever:
         self._catalog = catalog
         self._dense = dense
         self._lexical = lexical
-        self._embedder = embedder
+        self._questions = QuestionShift(embedder)
         self._gazetteer = gazetteer or Gazetteer.load()
         self._reranker = reranker
         self._weights = weights or FusionWeights()
@@ -126,7 +121,7 @@ class Retriever:
         """Each leg's own ranking as (source id, score) rows, a source as often as its chunks are found."""
         self._refresh()
         found = {
-            "dense": self._dense.search(self._embedder.embed_question(question), k),
+            "dense": self._dense.search(self._questions.embed(question), k),
             "lexical": self._lexical.look_up(question, k).hits,
         }
         chunks = self._catalog.chunks([hit.chunk_id for hits in found.values() for hit in hits])
@@ -171,7 +166,7 @@ class Retriever:
         self, question: str, recognised: Recognised, matching: Mapping[QuestionFilter, frozenset[str]]
     ) -> Evidence:
         """Both legs' scores for every candidate that either of them, or a filter, brings."""
-        vector = self._embedder.embed_question(question)
+        vector = self._questions.embed(question)
         dense = self._dense.search(vector, CANDIDATES)
         related = self._other_names(recognised.filters)
         lexical = self._lexical.look_up(question, CANDIDATES, related=related)
