@@ -89,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--cache", type=Path, default=Path(".stadsvar/embeddings"))
-    parser.add_argument("--sets", help="only sets whose name contains this")
+    parser.add_argument("--sets", default="", help="only sets whose name contains one of these, by commas")
     parser.add_argument("--every", type=int, default=1, help="only every n-th question")
     parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--no-baseline", action="store_true")
@@ -99,7 +99,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _reports(args: argparse.Namespace, embedder: CachedEmbedder, console: Console) -> dict[str, Any]:
-    wanted = [each for each in SETS if not args.sets or args.sets.lower() in each.name.lower()]
+    parts = [part.strip().lower() for part in args.sets.split(",")]
+    wanted = [each for each in SETS if any(part in each.name.lower() for part in parts)]
     reports = {}
     for each in track(wanted, "Retrieval", console=console, disable=not sys.stderr.isatty()):
         passages = load_passages(args.data / each.passages)

@@ -184,10 +184,18 @@ class Assistant:
     @cached_property
     def retriever(self) -> Retriever:
         """Finds passages."""
+        from rag.reranker import load_reranker
         from rag.retriever import Retriever
 
         index = self._index
-        return Retriever(index.catalog, index.dense, index.lexical, index.embedder, gazetteer=self.gazetteer)
+        return Retriever(
+            index.catalog,
+            index.dense,
+            index.lexical,
+            index.embedder,
+            gazetteer=self.gazetteer,
+            reranker=load_reranker(self.settings),
+        )
 
     @cached_property
     def reader(self) -> Reader:

@@ -16,7 +16,7 @@ from rag.settings import BUNDLED, Settings
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 _TOKENS_PER_BATCH = 2048  # padded; larger ones leave the processor's cache and take a quarter longer
 _SAMPLES_PER_TENSOR = 64
@@ -205,3 +205,10 @@ def _limit_threads(threads: int | None) -> None:
         import torch
 
         torch.set_num_threads(threads)
+
+
+def cross_encoder(where: str) -> CrossEncoder:
+    """A sentence-transformers cross-encoder by name or folder, on the processor; nothing is fetched for a folder."""
+    from sentence_transformers import CrossEncoder
+
+    return CrossEncoder(where, device="cpu", local_files_only=Path(where).is_dir())

@@ -88,8 +88,10 @@ class Index:
     def lexical(self) -> LexicalIndex:
         """The tantivy index."""
         from rag.lexical_index import LexicalIndex
+        from rag.swedish import Thesaurus
 
-        return LexicalIndex(self.folder / "tantivy", writable=self._lock is not None)
+        thesaurus = Thesaurus.load(self.settings.vocabulary)
+        return LexicalIndex(self.folder / "tantivy", writable=self._lock is not None, thesaurus=thesaurus)
 
     def replace(
         self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()

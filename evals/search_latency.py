@@ -1,0 +1,97 @@
+"""The time of one search over many chunks: real texts and questions are not needed for it, sizes are."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from evals.scorers import percentile
+from rag.catalog import FileRecord, IndexedDocument
+from rag.compounds import word_list
+from rag.domain import Chunk, Locator, ReadingText, Source
+from rag.embedding import Embedder
+from rag.index import Index
+from rag.retriever import Retriever
+from rag.settings import load_settings
+
+_CHUNKS_PER_SOURCE = 20
+_WORDS_PER_CHUNK = 110
+_SENTENCE = 14  # words
+_QUESTIONS = 100
+_ZIPF = 1.1
+
+
+class RandomVectors(Embedder):
+    """The real model for questions; unit vectors at random for passages, which a search cannot tell apart."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._random = np.random.default_rng(0)
+        self.name, self.fingerprint = embedder.name, "random"
+        self.dimension, self.window = embedder.dimension, embedder.window
+
+    def embed_passages(self, texts: object) -> np.ndarray:  # type: ignore[override,type-arg]
+        """Unit vectors near each other, as those of a real model are."""
+        count = len(texts)  # type: ignore[arg-type]
+        vectors = 1.0 + self._random.normal(size=(count, self.dimension)).astype(np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def embed_questions(self, texts: object) -> np.ndarray:  # type: ignore[override,type-arg]
+        """As the real model does."""
+        return self._embedder.embed_questions(texts)  # type: ignore[arg-type]
+
+
+def show_latency(chunks: int, embedder: Embedder, console: Console) -> None:
+    """Prints p50 and p95 of ``Retriever.retrieve`` over ``chunks`` chunks of made-up Swedish, in ms."""
+    with tempfile.TemporaryDirectory(prefix="stadsvar-latency-", ignore_cleanup_errors=True) as folder:
+        index = Index.open(load_settings().model_copy(update={"index": Path(folder)}), writable=True)
+        index.embedder = RandomVectors(embedder)
+        documents = list(_documents(chunks))
+        for start in range(0, len(documents), 100):
+            batch = documents[start : start + 100]
+            index.replace(batch, [FileRecord(d.source.id, d.source.id, 1, 0) for d in batch])
+        times = _times(Retriever(index.catalog, index.dense, index.lexical, index.embedder), documents)
+        index.close()
+    p50, p95 = percentile(times, 50), percentile(times, 95)
+    console.print(f"{chunks} chunks, {len(times)} questions: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+
+
+def _times(retriever: Retriever, documents: list[IndexedDocument]) -> list[float]:
+    draw = random.Random(1)
+    times = []
+    for _ in range(_QUESTIONS):
+        words = draw.choice(draw.choice(documents).chunks).text.split()
+        question = f"Vad sägs om {' '.join(draw.sample(words, 5)).lower()}?"
+        start = time.perf_counter()
+        retriever.retrieve(question)
+        times.append((time.perf_counter() - start) * 1000)
+    return times[5:]  # the first ones warm the caches
+
+
+def _documents(chunks: int) -> Iterator[IndexedDocument]:
+    draw = random.Random(0)
+    vocabulary = sorted(word for word in word_list().words if len(word) > 3)
+    draw.shuffle(vocabulary)
+    ranks = np.arange(1, len(vocabulary) + 1, dtype=np.float64) ** -_ZIPF
+    cumulative = np.cumsum(ranks / ranks.sum()).tolist()
+    for number in range(chunks // _CHUNKS_PER_SOURCE):
+        source = Source(f"s{number}", f"s{number}.txt", " ".join(draw.sample(vocabulary, 4)).capitalize())
+        texts = [_text(draw, vocabulary, cumulative) for _ in range(_CHUNKS_PER_SOURCE)]
+        starts = np.cumsum([0, *(len(text) + 1 for text in texts)]).tolist()
+        made = tuple(
+            Chunk(f"{source.id}-{i}", source.id, i, text, Locator(starts[i], starts[i] + len(text)))
+            for i, text in enumerate(texts)
+        )
+        yield IndexedDocument(source, ReadingText("\n".join(texts)), made)
+
+
+def _text(draw: random.Random, vocabulary: list[str], cumulative: list[float]) -> str:
+    words = draw.choices(vocabulary, cum_weights=cumulative, k=_WORDS_PER_CHUNK)
+    sentences = [words[i : i + _SENTENCE] for i in range(0, len(words), _SENTENCE)]
+    return " ".join(" ".join(sentence).capitalize() + "." for sentence in sentences)
