@@ -18,6 +18,7 @@ from rag import swedish
 from rag.folding import fold
 
 _LONG = 8  # letters from which a word may be misread in one or two of them
+_STEM = 5  # letters of a word that begins a long one
 _ALIKE = 84.0  # rapidfuzz.fuzz.ratio, percent
 
 
@@ -38,6 +39,11 @@ class Terms:
             return 1.0
         if len(whole) >= _LONG and any(fuzz.ratio(whole, other) >= _ALIKE for other in self.long):
             return 1.0
+        if len(forms.root) >= _STEM and any(other.startswith(forms.root) for other in self.long):
+            return 1.0  # the first part of a compound that no word list splits
+        ends = tuple(end for end in (whole, forms.root) if len(end) >= _STEM - 1)
+        if any(other.endswith(ends) for other in self.long):
+            return 1.0
         parts = [part for part in forms.parts if len(part) > 3]
         return sum(part in self.roots for part in parts) / len(parts) if parts else 0.0
 
@@ -51,7 +57,7 @@ def terms_of(text: str) -> Terms:
         forms = swedish.forms(word)
         roots.update((forms.root, fold(word), *(part for part in forms.parts if len(part) > 3)))
         if len(word) >= _LONG:
-            long.add(fold(word))
+            long.update((fold(word), forms.root))
     return Terms(frozenset(roots), tuple(long))
 
 
