@@ -33,6 +33,7 @@ CANDIDATES = 50  # asked of each leg
 REFINED = 40  # of the fused candidates, those that are looked at closely
 PER_SOURCE = 4  # passages of one source among those returned, unless there is nothing else
 PER_SOURCE_WIDE = 2  # the same for a question about many documents
+_MERGED = 3  # times as many passages as wanted are looked at for near-duplicates
 _CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
 
 
@@ -114,7 +115,8 @@ class Retriever:
             f for f in recognised.filters if not matching[f] and not self._mentioned(f, passages)
         )
         limit = per_source or (PER_SOURCE_WIDE if recognised.wide else PER_SOURCE)
-        chosen = spread(collapse(passages), k, limit, in_turn=recognised.wide)
+        shown = spread(passages, _MERGED * k, limit, in_turn=recognised.wide)
+        chosen = collapse(shown)[:k]
         return Retrieval(tuple(chosen), recognised.filters, unmatched)
 
     def legs(self, question: str, k: int) -> dict[str, list[tuple[str, float]]]:
