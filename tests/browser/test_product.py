@@ -19,7 +19,7 @@ def folded(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-@pytest.mark.parametrize(("question", "fact"), [(SUPPORTED, "Hägersten-Älvsjö"), (STARTED, "2021")])
+@pytest.mark.parametrize(("question", "fact"), [(SUPPORTED, "Hägersten-Älvsjö"), (STARTED, "2019")])
 def test_a_question_is_answered_with_citations_that_open_at_the_passage(
     product: Product, open_page: Open, question: str, fact: str
 ) -> None:
