@@ -194,8 +194,11 @@ def _signing(gazetteer: Gazetteer, text: str, vocabulary: Path | None) -> str | 
 
 
 def _first(gazetteer: Gazetteer, text: str) -> str | None:
-    mentions = [mention for mention in gazetteer.recognise(_readable(text)) if mention.via != "place"]
-    return mentions[0].body if mentions else None
+    """The first body named in ``text``: no place and no municipality as a whole."""
+    for mention in gazetteer.recognise(_readable(text)):
+        if mention.via != "place" and (mention.role or mention.via != "pattern"):
+            return mention.body
+    return None
 
 
 def _date(kind: DocumentKind, opening: Opening, name: str) -> str | None:
@@ -217,12 +220,11 @@ def _date(kind: DocumentKind, opening: Opening, name: str) -> str | None:
 
 def _meeting(opening: Opening) -> str:
     """The day of the meeting: the line that speaks of it, which may be a sentence."""
-    lines = (
-        line.text
-        for line in lines_of(opening.text[: max(opening.end, 800)])
-        if "sammantrade" in fold(line.text)
-    )
+    lines = (line.text for line in lines_of(opening.head[:800]) if _OF_MEETING.search(fold(line.text)))
     return next((day.iso for line in lines for day in dates_in(line) if day.is_whole), "")
+
+
+_OF_MEETING = re.compile(r"\bsammantrade|\bprotokoll")
 
 
 def _standing_alone(text: str) -> str:

@@ -15,7 +15,7 @@ from rag.folding import fold
 DNR = re.compile(
     r"\b(?:[Dd]nr|[Dd]iarienummer|[Dd]iarienr|[Ää]rendenr|"
     r"[Ää]rendenummer)\b[.:]?\s*(?P<labelled>[A-ZÅÄÖa-zåäö]{0,8}[ -]?\d[\d.:/-]*\d(?:-\d+)?)"
-    r"|(?<![\w/])(?P<prefixed>[A-ZÅÄÖ]{2,8}[ -]?(?:19|20)\d\d[/:-]\d{1,6}(?:[-.]\d+)*)(?![\w/])"
+    r"|(?<![\w/])(?P<prefixed>[A-ZÅÄÖ]{2,8}[ -]?(?:19|20)\d\d[/:-](?!(?:19|20)\d\d\b)\d{1,6}(?:[-.]\d+)*)(?![\w/])"
 )
 _PAGE = re.compile(r"(?:sida?\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|/\s*\d{1,3}|av \d{1,3})?", re.IGNORECASE)
 _CONTACT = re.compile(r"@|www\.|https?:|\b0\d{1,3}[ -/]?\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\+46")
