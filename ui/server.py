@@ -131,4 +131,4 @@ def run(app: FastAPI, listener: socket.socket, on_ready: Callable[[str], object]
 def _announce(address: str) -> None:
     from rich.console import Console
 
-    Console().print(f"Stadsvar: {address}  (Ctrl + C stops)", highlight=False)
+    Console().print(f"Stadsvar: {address}  (Ctrl + C stops)", highlight=False, soft_wrap=True)
