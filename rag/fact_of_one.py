@@ -32,7 +32,7 @@ def fact_of_one(question: Question, entry: Entry, told: Told, draft: Draft) -> A
     if question.answer_kind == "date":
         assert entry.started is not None and entry.started.started is not None
         return _answer(written(entry.started.started, draft), entry.started, draft)
-    if entry.counted is None or not re.search(patterns()["asks_many"], folded):
+    if entry.counted is None or not re.search(patterns()["asks_posts"], folded):
         return None
     return _answer(count_words(entry, draft), entry.counted, draft)
 

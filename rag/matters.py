@@ -103,16 +103,20 @@ def matters_asked_about(
 
 
 def covers(question: Question, matter: Matter) -> bool:
-    """Whether (nearly) all that the question's topic words say is what the matter is about."""
-    return _about(question, matter) >= _ALL_ABOUT
+    """Whether the question names a topic, and (nearly) all of it is what the matter is about."""
+    if not question.topic:
+        return False
+    titles = "\n".join(part for source in matter.sources for part in _descriptions(source, proposals=False))
+    return coverage(question.topic, terms_of(titles)) >= _ALL_ABOUT
 
 
 def _about(question: Question, matter: Matter) -> float:
     return round(coverage(question.topic, terms_of(matter.profile)), 3) if question.topic else 0.0
 
 
-def _descriptions(source: Source) -> list[str]:
-    told = [fact.value for fact in source.facts if fact.name in {"matter", "proposal"}]
+def _descriptions(source: Source, *, proposals: bool = True) -> list[str]:
+    names = {"matter", "proposal"} if proposals else {"matter"}
+    told = [fact.value for fact in source.facts if fact.name in names]
     return told if source.kind is DocumentKind.PROTOKOLL else [source.title, source.name, *told]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rag.bodies import Gazetteer
@@ -76,10 +77,23 @@ class StanceOverview:
         quoted = max(12, _QUOTE_WORDS // max(1, len(matching)))
         rows = [self._row(stance, quoted) for stance in matching]
         rows += [self._row(stance, 0 if matching else quoted) for stance in others]
+        if self._question.answer_kind == "yes_no":
+            if asked_for := self._yes_or_no(matching, answers):
+                first = f"{self._draft.say(asked_for)}. {first}"
+            else:
+                return None
         lines = [first, *(text for text, _ in rows), *self._footer()]
         overview = self._table([row for _, row in rows], "value_heading_stance")
         short = self._draft.listed([s.body for s in matching]) if matching else None
         return self._draft.answer("\n".join(lines), AnswerStatus.OVERVIEW, short=short, overview=overview)
+
+    def _yes_or_no(self, matching: Sequence[BodyStance], answers: Sequence[BodyStance]) -> str | None:
+        """``yes`` or ``no`` to whether any body, or all, have the stance; None where no stance is asked for."""
+        if self._question.stance not in _ASKED:
+            return None
+        if re.search(r"\b(?:alla|samtliga|all|everyone|everybody)\b", self._question.text.lower()):
+            return "yes" if len(matching) == len(answers) and not self._shown.missing else "no"
+        return "yes" if matching else "no"
 
     def _split(self, answers: Sequence[BodyStance]) -> tuple[list[BodyStance], list[BodyStance]]:
         if self._question.stance == "conditional":

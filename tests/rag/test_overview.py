@@ -168,3 +168,15 @@ def test_each_matter_has_its_own_answers(two_matters):
 def test_an_answer_that_fits_several_matters_names_its_own(two_matters):
     assert "Svaret gäller" in two_matters.ask("Vilka stadsdelar sade nej?").text
     assert "Svaret gäller" not in two_matters.ask("Vilka stadsdelar sade nej till badbussarna?").text
+
+
+def test_a_number_of_something_else_is_not_taken_for_the_posts(collection):
+    assert collection.ask("Hur många naturguider har Ekhagen?").short_answer == "två"
+    assert collection.ask("Hur många är de i dag?", "När fick Ekhagen naturguide?").short_answer == "två"
+    for other in ("Hur många badplatser har Ekhagen?", "Hur många naturguider hade Ekhagen 2015?"):
+        assert collection.ask(other) is None
+
+
+def test_yes_or_no_over_all_bodies(collection):
+    assert collection.ask("Did anyone say no to the motion?").text.startswith("Yes.")
+    assert collection.ask("Är alla positiva till motionen?").text.startswith("Nej.")
