@@ -7,8 +7,9 @@ about a district although the district did not write it. Only a diarienummer nar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag import swedish
 from rag.bodies import Gazetteer
@@ -31,16 +32,18 @@ class Recognised:
     wide: bool
 
 
-def recognise(question: str, gazetteer: Gazetteer, sources: Iterable[Source]) -> Recognised:
+def recognise(question: str, gazetteer: Gazetteer, sources: Collection[Source]) -> Recognised:
     """The filters that a question names and whether it asks over several bodies or documents."""
     asked = analyse(question, detect(question), gazetteer)
     named = [("body", body) for body in (*asked.bodies, *asked.areas)]
+    if not named:  # "what did Bromma say about the motion" does not want the motion itself
+        kinds = {source.kind for source in sources}
+        named += [("kind", kind.value) for kind in asked.document_kinds if kind in kinds]
     named += [("year", str(year)) for year in asked.years]
-    named += [("kind", kind.value) for kind in asked.document_kinds]
     if asked.diarienummer:
         named.append(("diarienummer", asked.diarienummer))
     named += [("title", title) for title in _titles(question, sources)]
-    wide = asked.kind in ("overview", "list") or len(asked.bodies) + len(asked.areas) > 1
+    wide = asked.kind == "overview" or len(asked.bodies) + len(asked.areas) > 1
     return Recognised(tuple(QuestionFilter(*row) for row in dict.fromkeys(named)), wide)
 
 
@@ -84,9 +87,15 @@ def _titles(question: str, sources: Iterable[Source]) -> Iterable[str]:
     """The titles of which a question has every content word."""
     asked = {swedish.forms(word).root for word in swedish.words(question)}
     for title in dict.fromkeys(source.title for source in sources):
-        content = {swedish.forms(w).root for w in swedish.words(title) if w not in swedish.stop_words()}
+        content = _title_roots(title)
         if len(content) >= _TITLE_WORDS and content <= asked:
             yield title
+
+
+@lru_cache(maxsize=20_000)
+def _title_roots(title: str) -> frozenset[str]:
+    content = (word for word in swedish.words(title) if word not in swedish.stop_words())
+    return frozenset(swedish.forms(word).root for word in content)
 
 
 def _plain(number: str) -> str:
