@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rag.bodies import Gazetteer
-from rag.citations import MARKER
-from rag.domain import Answer, AnswerStatus, Fact, Overview, OverviewRow, Source
+from rag.domain import Answer, AnswerStatus, Overview, OverviewRow
 from rag.draft import Draft
 from rag.picture import Picture
 from rag.question import Question
-from rag.stance_words import current_name, group_words, quote_of, stance_words
+from rag.stance_rows import StanceRows, marks
 from rag.stances import BodyStance, Group
 
 _ASKED: dict[str, tuple[str, frozenset[Group]]] = {
@@ -39,7 +38,7 @@ class StanceOverview:
         self._question = question
         self._shown = shown
         self._draft = draft
-        self._gazetteer = gazetteer
+        self._rows = StanceRows(shown, draft, gazetteer)
 
     def write(self) -> Answer | None:
         """The overview, or None where the matter has nothing to show for what is asked."""
@@ -75,15 +74,15 @@ class StanceOverview:
         matching, others = self._split(answers)
         first = self._first_sentence(matching, answers)
         quoted = max(12, _QUOTE_WORDS // max(1, len(matching)))
-        rows = [self._row(stance, quoted) for stance in matching]
-        rows += [self._row(stance, 0 if matching else quoted) for stance in others]
+        rows = [self._rows.row(stance, quoted) for stance in matching]
+        rows += [self._rows.row(stance, 0 if matching else quoted) for stance in others]
         if self._question.answer_kind == "yes_no":
             if asked_for := self._yes_or_no(matching, answers):
                 first = f"{self._draft.say(asked_for)}. {first}"
             else:
                 return None
-        lines = [first, *(text for text, _ in rows), *self._footer()]
-        overview = self._table([row for _, row in rows], "value_heading_stance")
+        lines = [first, *(text for text, _ in rows), *self._rows.footer()]
+        overview = self._rows.table([row for _, row in rows], "value_heading_stance")
         short = self._draft.listed([s.body for s in matching]) if matching else None
         return self._draft.answer("\n".join(lines), AnswerStatus.OVERVIEW, short=short, overview=overview)
 
@@ -114,7 +113,7 @@ class StanceOverview:
         if not matching:
             return draft.say(f"group_none_asked_{key}") + self._also_partly(answers)
         count = draft.number(len(matching), common=False)
-        names = draft.listed(self._names(matching))
+        names = draft.listed(self._rows.names(matching))
         what = self._group(key, len(matching))
         text = draft.say("matched", count=_capital(count), total=total, what=what, names=names)
         return text + self._also_partly(answers)
@@ -124,7 +123,7 @@ class StanceOverview:
 
     def _also_partly(self, answers: Sequence[BodyStance]) -> str:
         """Mixed answers are neither a yes nor a no; they are named beside both."""
-        names = self._names(s for s in answers if s.group == "partly")
+        names = self._rows.names(s for s in answers if s.group == "partly")
         if self._question.stance not in {"support", "oppose"} or not names:
             return ""
         return " " + self._draft.say("also_partly", names=self._draft.listed(names))
@@ -138,36 +137,6 @@ class StanceOverview:
                 parts.append(self._draft.say("counted_part", count=number, what=what))
         return self._draft.listed(parts)
 
-    def _row(self, stance: BodyStance, words: int) -> tuple[str, OverviewRow]:
-        draft = self._draft
-        value = stance_words(draft, stance)
-        date = draft.say("row_date", date=stance.source.date) if stance.source.date else ""
-        speaker = draft.say(f"speaker_{stance.voice}") if stance.fact else draft.say("speaker_document")
-        if stance.fact is None:
-            row = OverviewRow(self._name(stance.body), value, stance.source.date)
-            return draft.say("row", body=row.body, value=value, speaker=speaker, date=date), row
-        if words:
-            quote = quote_of(draft, stance, words)
-        else:
-            quote = f"[{draft.mark(stance.source, stance.fact.start, stance.fact.end)}]"
-        text = draft.say(
-            "row_quote", body=self._name(stance.body), value=value, speaker=speaker, date=date, quote=quote
-        )
-        numbers = tuple(dict.fromkeys(_numbers_in(quote)))
-        text += "".join(self._other_voice(source, fact) for source, fact in stance.differing[:2] if words)
-        return text, OverviewRow(self._name(stance.body), value, stance.source.date, numbers)
-
-    def _other_voice(self, source: Source, fact: Fact) -> str:
-        """A voice that differs: the administration's proposal, a reservation."""
-        draft = self._draft
-        mark = f"[{draft.mark(source, fact.start, fact.end)}]"
-        value = group_words(draft, fact)
-        return (
-            " ("
-            + draft.say("also_said", speaker=draft.say(f"speaker_{fact.speaker}"), value=value, quote=mark)
-            + ")"
-        )
-
     # --- who was asked, who is missing -----------------------------------------------------------------------
 
     def _who_was_asked(self) -> Answer | None:
@@ -176,7 +145,7 @@ class StanceOverview:
             return None
         rows = [
             OverviewRow(
-                self._name(body),
+                self._rows.name(body),
                 self._draft.say("value_consulted"),
                 None,
                 (self._draft.mark(s, f.start, f.end),),
@@ -187,7 +156,7 @@ class StanceOverview:
             "consulted",
             count=_capital(self._draft.number(len(rows))),
             names=self._draft.listed([row.body for row in rows]),
-            marks=_marks(n for row in rows for n in row.citations),
+            marks=marks(n for row in rows for n in row.citations),
         )
         overview = Overview(self._draft.say("value_heading_consulted"), tuple(rows), len(rows))
         return self._draft.answer(text, AnswerStatus.OVERVIEW, short=None, overview=overview)
@@ -198,17 +167,19 @@ class StanceOverview:
             return None
         asked = len(shown.bodies_asked)
         if not shown.missing:
-            text = draft.say("no_missing", asked=draft.number(asked), marks=self._asked_marks(shown.asked))
+            text = draft.say(
+                "no_missing", asked=draft.number(asked), marks=self._rows.asked_marks(shown.asked)
+            )
         else:
             text = draft.say(
                 "missing_some",
                 count=_capital(draft.number(len(shown.missing))),
                 asked=draft.number(asked),
-                names=draft.listed([self._name(body) for body, _, _ in shown.missing]),
-                marks=self._asked_marks(shown.missing),
+                names=draft.listed([self._rows.name(body) for body, _, _ in shown.missing]),
+                marks=self._rows.asked_marks(shown.missing),
             )
-        lines = [text, *self._unreadable()]
-        overview = self._table(self._answer_rows(), "value_heading_stance")
+        lines = [text, *self._rows.unreadable()]
+        overview = self._rows.table(self._answer_rows(), "value_heading_stance")
         return draft.answer("\n".join(lines), AnswerStatus.OVERVIEW, overview=overview)
 
     def _who_has_answered(self) -> Answer | None:
@@ -216,81 +187,28 @@ class StanceOverview:
         if not shown.answers:
             return None
         rows = self._answer_rows()
-        names = draft.listed(self._names(shown.answers))
+        names = draft.listed(self._rows.names(shown.answers))
         if shown.asked:
             text = draft.say(
                 "answered_by",
                 count=_capital(draft.number(shown.present)),
                 asked=draft.number(len(shown.bodies_asked)),
                 names=names,
-                marks=_marks(n for row in rows for n in row.citations),
+                marks=marks(n for row in rows for n in row.citations),
             )
             if self._question.answer_kind == "yes_no":
                 text = f"{draft.say('no' if shown.missing else 'yes')}. {text}"
         else:
             text = draft.say("missing_none_known", names=names)
-        lines = [text, *self._unreadable(), *self._missing_line()]
+        lines = [text, *self._rows.unreadable(), *self._rows.missing_line()]
         return draft.answer(
-            "\n".join(lines), AnswerStatus.OVERVIEW, overview=self._table(rows, "value_heading_stance")
+            "\n".join(lines), AnswerStatus.OVERVIEW, overview=self._rows.table(rows, "value_heading_stance")
         )
 
     def _answer_rows(self) -> list[OverviewRow]:
-        return [self._row(stance, 0)[1] for stance in self._shown.answers]
+        return [self._rows.row(stance, 0)[1] for stance in self._shown.answers]
 
     # --- what stands below -----------------------------------------------------------------------------------
-
-    def _footer(self) -> list[str]:
-        lines = [*self._unreadable(), *self._missing_line()]
-        if self._shown.asked:
-            present, asked = self._shown.present, len(self._shown.bodies_asked)
-            lines.append(self._draft.say("denominator", present=present, asked=asked))
-        return lines
-
-    def _unreadable(self) -> list[str]:
-        names = self._names(self._shown.unreadable)
-        return [self._draft.say("unreadable_rows", names=self._draft.listed(names))] if names else []
-
-    def _missing_line(self) -> list[str]:
-        if not self._shown.missing:
-            return []
-        names = self._draft.listed([self._name(body) for body, _, _ in self._shown.missing])
-        text = self._draft.say("missing_rows", names=names)
-        return [f"{text} {self._asked_marks(self._shown.missing)}".rstrip()]
-
-    def _asked_marks(self, rows: Sequence[tuple[str, Source, Fact]]) -> str:
-        return _marks(self._draft.mark(source, fact.start, fact.end) for _, source, fact in rows)
-
-    def _table(self, rows: Sequence[OverviewRow], heading: str) -> Overview:
-        missing = [
-            OverviewRow(
-                self._name(body),
-                self._draft.say("missing_row"),
-                None,
-                (self._draft.mark(source, fact.start, fact.end),),
-                missing=True,
-            )
-            for body, source, fact in self._shown.missing
-        ]
-        unreadable = [
-            OverviewRow(self._name(s.body), self._draft.say("unreadable_answer"), s.source.date)
-            for s in self._shown.unreadable
-        ]
-        denominator = len(self._shown.bodies_asked) or None
-        return Overview(self._draft.say(heading), (*rows, *unreadable, *missing), denominator)
-
-    def _names(self, found: Iterable[BodyStance]) -> list[str]:
-        return [self._name(stance.body) for stance in found]
-
-    def _name(self, body: str) -> str:
-        return current_name(body, self._draft, self._gazetteer)
-
-
-def _numbers_in(text: str) -> list[int]:
-    return [int(number) for number in MARKER.findall(text)]
-
-
-def _marks(numbers: Iterable[int]) -> str:
-    return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
 
 
 def _capital(text: str) -> str:
