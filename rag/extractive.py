@@ -53,7 +53,7 @@ class ExtractiveAnswerer:
     def _findings(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
         """All findings, best first; none where even the best is below the reader's threshold."""
         findings = self._read(question, passages[:WINDOWS])
-        return findings if findings and findings[0].probability >= self._reader.threshold else ()
+        return findings if findings and findings[0].answerable >= self._reader.threshold else ()
 
     def _read(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
         windows = [ReadingWindow(_context(passage), passage.chunk.text) for passage in passages]

@@ -29,7 +29,11 @@ REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not indepen
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A possible answer: ``start``/``end`` in the source's reading text, in ``sentence``."""
+    """A possible answer: ``start``/``end`` in the source's reading text, in ``sentence``.
+
+    ``probability`` orders findings: that these are the words. ``answerable`` decides whether to answer: that
+    the passage answers at all; a question can be answerable although several spans share the probability.
+    """
 
     passage: Passage
     start: int
@@ -37,6 +41,7 @@ class Finding:
     text: str
     sentence: Sentence
     probability: float
+    answerable: float
     agreeing: tuple[Finding, ...] = ()  # the same answer elsewhere, best first
 
     @property
@@ -63,7 +68,12 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     for finding in sorted(findings, key=lambda f: -f.probability):
         groups.setdefault(finding.key, []).append(finding)
     merged = [
-        replace(group[0], probability=_combined(group), agreeing=tuple(group[1:]))
+        replace(
+            group[0],
+            probability=_combined(group),
+            answerable=max(finding.answerable for finding in group),
+            agreeing=tuple(group[1:]),
+        )
         for group in groups.values()
     ]
     return tuple(sorted(merged, key=lambda f: -f.probability))
@@ -89,7 +99,9 @@ def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
         text = passage.chunk.text[candidate.start : candidate.end]
         around = without_heading(covering(sentences, start, end), start, passage.chunk.locator.headings)
         if around and not _asks_or_announces(around.text):
-            found.append(Finding(passage, start, end, text, around, candidate.probability))
+            found.append(
+                Finding(passage, start, end, text, around, candidate.probability, reading.answerable)
+            )
     return found
 
 
@@ -126,7 +138,7 @@ def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer) -> Find
     factor = 1.0 if has_form(question.answer_kind, finding.text) or not is_short(finding.text) else WRONG_FORM
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
-    return replace(finding, probability=finding.probability * factor)
+    return replace(finding, probability=finding.probability * factor, answerable=finding.answerable * factor)
 
 
 def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> float:

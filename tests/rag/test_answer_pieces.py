@@ -76,7 +76,7 @@ def finding_in(text: str, span: str, headings: tuple[str, ...] = ()) -> Finding:
     where = passage(text, Source("a", "a.txt", "A"), headings=headings)
     start = text.index(span)
     sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
-    return Finding(where, start, start + len(span), span, sentence, 0.9)
+    return Finding(where, start, start + len(span), span, sentence, 0.9, 0.9)
 
 
 def test_a_long_sentence_is_cut_to_clauses_that_hold_the_finding() -> None:
