@@ -54,6 +54,7 @@ eval: install
 	test ! -d ../shared/seeds || $(BIN)/stadsvar eval answers evals/sets/seeds.jsonl --documents ../shared/seeds
 
 bench-retrieval: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m evals.bench_retrieval --data ../shared/data
 
 clean:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 
 from evals.scorers import percentile
@@ -36,15 +37,15 @@ class RandomVectors(Embedder):
         self.name, self.fingerprint = embedder.name, "random"
         self.dimension, self.window = embedder.dimension, embedder.window
 
-    def embed_passages(self, texts: object) -> np.ndarray:  # type: ignore[override,type-arg]
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors near each other, as those of a real model are."""
-        count = len(texts)  # type: ignore[arg-type]
-        vectors = 1.0 + self._random.normal(size=(count, self.dimension)).astype(np.float32)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors = 1.0 + self._random.normal(size=(len(texts), self.dimension)).astype(np.float32)
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
-    def embed_questions(self, texts: object) -> np.ndarray:  # type: ignore[override,type-arg]
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As the real model does."""
-        return self._embedder.embed_questions(texts)  # type: ignore[arg-type]
+        return self._embedder.embed_questions(texts)
 
 
 def show_latency(chunks: int, embedder: Embedder, console: Console) -> None:

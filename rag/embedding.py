@@ -211,4 +211,5 @@ def cross_encoder(where: str) -> CrossEncoder:
     """A sentence-transformers cross-encoder by name or folder, on the processor; nothing is fetched for a folder."""
     from sentence_transformers import CrossEncoder
 
-    return CrossEncoder(where, device="cpu", local_files_only=Path(where).is_dir())
+    model: CrossEncoder = CrossEncoder(where, device="cpu", local_files_only=Path(where).is_dir())
+    return model

@@ -64,11 +64,13 @@ class EmbedderAsEmbeddings(Embeddings):
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """The passages' vectors, of length 1."""
-        return self._embedder.embed_passages(texts).tolist()
+        vectors: list[list[float]] = self._embedder.embed_passages(texts).tolist()
+        return vectors
 
     def embed_query(self, text: str) -> list[float]:
         """The question's vector, of length 1."""
-        return self._embedder.embed_question(text).tolist()
+        vector: list[float] = self._embedder.embed_question(text).tolist()
+        return vector
 
 
 class EmbeddingsAsEmbedder:
@@ -96,7 +98,10 @@ class EmbeddingsAsEmbedder:
         """The question's vector, shape (dimension,)."""
         import numpy as np
 
-        return _unit(np.asarray([self._embeddings.embed_query(text)], dtype=np.float32))[0]
+        unit: NDArray[np.float32] = _unit(np.asarray([self._embeddings.embed_query(text)], dtype=np.float32))[
+            0
+        ]
+        return unit
 
     def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The questions' vectors, shape (n, dimension)."""
