@@ -20,7 +20,8 @@ from rag.topics import coverage, terms_of
 
 _NAMED = 0.75  # share of the distinctive words that a sentence must have
 _LEAST_ROWS = 2
-_QUOTE_WORDS = 24
+_QUOTE_WORDS = 24  # of one row
+_ALL_QUOTES = 150  # words of all rows together
 
 
 class FactOverview:
@@ -67,7 +68,7 @@ class FactOverview:
         for body, statement in found.items():
             mark = self._draft.mark(statement.source, statement.start, statement.end)
             name = current_name(body, self._draft, self._gazetteer)
-            table.append(OverviewRow(name, self._quoted(statement), None, (mark,)))
+            table.append(OverviewRow(name, self._quoted(statement, len(found)), None, (mark,)))
             lines.append(self._line(table[-1]))
         return self._finished(table, lines, "value_heading_facts")
 
@@ -159,9 +160,11 @@ class FactOverview:
     def _only_when(self) -> bool:
         return self._asks("asks_when") and not self._asks("asks_many")
 
-    def _quoted(self, statement: Statement) -> str:
+    def _quoted(self, statement: Statement, rows: int = 1) -> str:
         text = self._draft.catalog.reading_text(statement.source.id)
-        start, end = clip(text, statement.start, statement.end, _QUOTE_WORDS)
+        start, end = clip(
+            text, statement.start, statement.end, max(8, min(_QUOTE_WORDS, _ALL_QUOTES // rows))
+        )
         return f"”{' '.join(text[start:end].split())}”"
 
     def _iso(self, entry: Entry) -> str | None:

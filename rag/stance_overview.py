@@ -22,6 +22,7 @@ _ASKED: dict[str, tuple[str, frozenset[Group]]] = {
 }
 _ORDER: tuple[Group, ...] = ("support", "positive", "partly", "answered", "neutral", "none", "oppose")
 _QUOTE_WORDS = 130  # for all quotes of an overview together
+_MOST_QUOTED = 9  # rows; of more, the table has the quotes
 _COUNTED: tuple[tuple[str, frozenset[Group]], ...] = (
     ("support", frozenset({"support", "positive"})),
     ("partly", frozenset({"partly"})),
@@ -73,7 +74,7 @@ class StanceOverview:
             return None
         matching, others = self._split(answers)
         first = self._first_sentence(matching, answers)
-        quoted = max(12, _QUOTE_WORDS // max(1, len(matching)))
+        quoted = _QUOTE_WORDS // max(1, len(matching)) if len(matching) <= _MOST_QUOTED else 0
         rows = [self._rows.row(stance, quoted) for stance in matching]
         rows += [self._rows.row(stance, 0 if matching else quoted) for stance in others]
         if self._question.answer_kind == "yes_no":
