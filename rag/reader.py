@@ -145,11 +145,17 @@ class SpanReader:
         self, question: str, windows: Sequence[ReadingWindow], spans: int = 40
     ) -> tuple[tuple[PieceReading, ...], ...]:
         """The uncalibrated readings of each window's pieces, with at most ``spans`` spans per piece."""
+        return self.score_pairs([(question, window) for window in windows], spans)
+
+    def score_pairs(
+        self, pairs: Sequence[tuple[str, ReadingWindow]], spans: int = 40
+    ) -> tuple[tuple[PieceReading, ...], ...]:
+        """As ``score``, each window with a question of its own; fills batches where there are many."""
         model = self._load()
-        pieces = list(_pieces(model.tokenizer, question, windows))
-        readings: list[list[PieceReading]] = [[] for _ in windows]
-        for group in _batches(pieces):
-            for piece, reading in zip(group, _run(model, group, windows, spans), strict=True):
+        readings: list[list[PieceReading]] = [[] for _ in pairs]
+        for group in _batches(list(_pieces(model.tokenizer, pairs))):
+            texts = [pairs[piece.window][1].text for piece in group]
+            for piece, reading in zip(group, _run(model, group, texts, spans), strict=True):
                 readings[piece.window].append(reading)
         return tuple(tuple(of_window) for of_window in readings)
 
@@ -206,10 +212,10 @@ def _computes_in_bf16() -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def _pieces(tokenizer: Tokenizer, question: str, windows: Sequence[ReadingWindow]) -> Iterator[_Piece]:
-    asked = tokenizer.encode("query: " + question, add_special_tokens=False).ids[:MAX_QUESTION]
-    texts = tokenizer.encode_batch([window.text for window in windows], add_special_tokens=False)
-    for number, (window, text) in enumerate(zip(windows, texts, strict=True)):
+def _pieces(tokenizer: Tokenizer, pairs: Sequence[tuple[str, ReadingWindow]]) -> Iterator[_Piece]:
+    texts = tokenizer.encode_batch([window.text for _, window in pairs], add_special_tokens=False)
+    for number, ((question, window), text) in enumerate(zip(pairs, texts, strict=True)):
+        asked = tokenizer.encode("query: " + question, add_special_tokens=False).ids[:MAX_QUESTION]
         line = window.context.strip()
         context = tokenizer.encode(line + "\n", add_special_tokens=False).ids[:MAX_CONTEXT] if line else []
         head = (BOS, *asked, EOS, EOS, *context)
@@ -239,9 +245,8 @@ def _batches(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _run(
-    model: _Loaded, pieces: Sequence[_Piece], windows: Sequence[ReadingWindow], best: int
-) -> list[PieceReading]:
+def _run(model: _Loaded, pieces: Sequence[_Piece], texts: Sequence[str], best: int) -> list[PieceReading]:
+    """The network's reading of each piece, ``texts`` holding the whole text that each one is from."""
     import torch
 
     length = max(len(piece.ids) for piece in pieces)
@@ -257,7 +262,7 @@ def _run(
         answered = torch.logsumexp(spans.flatten(1), 1) - null
         return [
             PieceReading(
-                tuple(_spans(piece, spans[row] - null[row], windows[piece.window].text, best)),
+                tuple(_spans(piece, spans[row] - null[row], texts[row], best)),
                 float(answered[row]),
             )
             for row, piece in enumerate(pieces)

@@ -60,12 +60,18 @@ def held_out(data: Path) -> tuple[QuestionSet, ...]:
 
 def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[Split]) -> list[Read]:
     """Read every question of ``splits`` on its own passage."""
+    asked = [(set_, question) for set_ in sets for question in set_.of(*splits)]
     found = []
-    for set_ in sets:
-        for question in set_.of(*splits):
-            passage = set_.passages[question.passage_id]
-            (pieces,) = reader.score(question.text, [ReadingWindow(passage.title, passage.text)])
-            found.append(Read(set_.name, set_.split_of(question), question.answers, passage.text, pieces))
+    for at in range(0, len(asked), 64):
+        group = asked[at : at + 64]
+        passages = [set_.passages[question.passage_id] for set_, question in group]
+        pairs = [
+            (question.text, ReadingWindow(passage.title, passage.text))
+            for (_, question), passage in zip(group, passages, strict=True)
+        ]
+        for (set_, question), passage, pieces in zip(group, passages, reader.score_pairs(pairs), strict=True):
+            split = set_.split_of(question)
+            found.append(Read(set_.name, split, question.answers, passage.text, pieces))
     return found
 
 
