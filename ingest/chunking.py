@@ -1,8 +1,9 @@
-"""Sections cut into chunks: whole sentences, up to a size that was chosen by measurement.
+"""Sections cut into chunks: whole sentences, up to a size in tokens.
 
 Sizes count tokens of ``rag.tokens``, which does not depend on the embedding model; the model's own tokenizer
-then guards that no chunk exceeds its window. See ``python -m evals.bench_retrieval --help`` for how the
-sizes were measured.
+then guards that no chunk exceeds its window. SIZE is about 1,000 characters. Chunks of a third of it made
+the dense leg better on short encyclopedic texts (English questions: MRR@10 0.777 against 0.747) at three times the
+vectors; it was not measured on municipal documents, whose sections are short anyway.
 """
 
 from __future__ import annotations
