@@ -64,7 +64,7 @@ def _find(lines: Sequence[Line], extra: Path | None) -> Iterator[Signature]:
             continue
         if below.start - line.end > 3:
             continue
-        if pair := _TWO_NAMES.fullmatch(line.text):
+        if (pair := _TWO_NAMES.fullmatch(line.text)) and below is not line:
             yield from _two_columns(lines, at, pair, extra)
         elif not (person := person_in(line.text)) or is_title(line.text, extra):
             continue
@@ -78,7 +78,7 @@ def _find(lines: Sequence[Line], extra: Path | None) -> Iterator[Signature]:
                 line.start + len(person["name"]),
                 (above.start, line.end),
             )
-        elif is_title(below.text[:1].upper() + below.text[1:], extra):
+        elif below is not line and is_title(below.text[:1].upper() + below.text[1:], extra):
             unit = _unit(lines, at + 2, extra)
             last = lines[at + 2] if unit else below
             yield Signature(

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 # After these a full stop does not end a sentence (Svenska skrivregler, chapter on abbreviations).
 _ABBREVIATIONS = frozenset(
-    "bl.a ca d.v.s dnr dr e.d e.dyl enl etc ev f.d fl f.n f.ö fr.o.m forts inkl jfr kap kl kr m.a.o m.fl mfl m.m max min"
+    "bl.a ca d.v.s dnr dr e.d e.dyl enl etc ev f.d fl f.n f.ö fr.o.m forts inkl jfr kap kl kr m.a.o"
+    " m.fl mfl m.m max min"
     " mom motsv n.b nr o.d o.dyl obs osv p.g.a resp s.a.s s.k sid soc.sekr st st.f t.ex t.o.m t.v tel tr ung vol"
     " mr mrs ms e.g i.e no vs jr sr".split()
 )
 _MARKER = r"(?:[-–•*▪◦·]|\d{1,2}[.)]|[a-z]\)|e)[ \t]+\S"  # OCR reads a round bullet as "e"
-_END = re.compile(r"[.!?…]+[\"”»')\]]*(?=\s)|\n[ \t]*\n|\n")
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”»')\]]*(?=\s)|\n[ \t]*\n|\n")
 LIST_ITEM = re.compile(rf"[ \t]*{_MARKER}")
 _LAST_WORD = re.compile(r"[\w.]+$")
 

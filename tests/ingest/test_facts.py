@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.facts import extract
 from ingest.metadata import describe
@@ -132,6 +134,22 @@ def test_statements_about_bodies_hold_their_own_years_and_counts() -> None:
     assert ("Norrvik", None, "1 person", None) in said
     assert ("Björkås", None, "3 personer", None) in said
     assert ("*", None, "1 samordnare", "Granvik") in said
+
+
+_PIECES = (
+    "Handläggare Eva Ek Bo Al|Stadsdelsdirektör|Till|Norrviks stadsdelsnämnd|Svar på motion om bad|Yrkanden|§ 4 Bad"
+    "|Beslut|Eva Ek (S) yrkade bifall till motionen.|Bo Al (M) reserverar sig mot beslutet.|1. att badet byggs|Reservation"
+    "|Förvaltningen anser inte att badet bör byggas.|Attesterat av|Eva Ek, Chef\t2030-01-02|SAMMANTRÄDESPROTOKOLL||\f"
+    "|Utses att justera|Motionen har remitterats till|- Sörby stadsdelsnämnd (numera Ekdal)|Bilagor|Motionärerna yrkar:"
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES.split("|"))).map("\n".join))
+def test_no_arrangement_of_lines_fails(text: str) -> None:
+    reading = ReadingText(text)
+    found = sections(reading)
+    facts = extract(reading, found, describe(reading, "fil.txt", found))
+    assert all(0 <= fact.start < fact.end <= len(text) for fact in facts)
 
 
 def test_every_quote_lies_in_its_text() -> None:
