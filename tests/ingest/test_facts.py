@@ -138,8 +138,9 @@ def test_statements_about_bodies_hold_their_own_years_and_counts() -> None:
 
 _PIECES = (
     "Handläggare Eva Ek Bo Al|Stadsdelsdirektör|Till|Norrviks stadsdelsnämnd|Svar på motion om bad|Yrkanden|§ 4 Bad"
-    "|Beslut|Eva Ek (S) yrkade bifall till motionen.|Bo Al (M) reserverar sig mot beslutet.|1. att badet byggs|Reservation"
-    "|Förvaltningen anser inte att badet bör byggas.|Attesterat av|Eva Ek, Chef\t2030-01-02|SAMMANTRÄDESPROTOKOLL||\f"
+    "|Beslut|Eva Ek (S) yrkade bifall till motionen.|Bo Al (M) reserverar sig mot beslutet.|1. att badet byggs"
+    "|Reservation|Förvaltningen anser inte att badet bör byggas.|Attesterat av|Eva Ek, Chef\t2030-01-02"
+    "|SAMMANTRÄDESPROTOKOLL||\f"
     "|Utses att justera|Motionen har remitterats till|- Sörby stadsdelsnämnd (numera Ekdal)|Bilagor|Motionärerna yrkar:"
 )
 
