@@ -19,7 +19,12 @@ def unit(*values: float) -> np.ndarray:
 def filled(folder: Path) -> DenseIndex:
     index = DenseIndex(folder)
     vectors = np.stack([unit(1, 0, 0), unit(0, 1, 0), unit(1, 1, 0)])
-    index.add(["a", "b", "c"], vectors, ["A", "B", "C"], [{"source_id": "1"}, {"source_id": "1"}, {"source_id": "2"}])
+    index.add(
+        ["a", "b", "c"],
+        vectors,
+        ["A", "B", "C"],
+        [{"source_id": "1"}, {"source_id": "1"}, {"source_id": "2"}],
+    )
     return index
 
 
