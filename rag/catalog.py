@@ -86,7 +86,7 @@ class Catalog:
             ) from None
 
     def _is_blank(self) -> bool:
-        return self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        return bool(self._db.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
 
     def _check_format(self, folder: Path) -> None:
         found = self.meta("format")

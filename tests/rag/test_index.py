@@ -49,7 +49,9 @@ def test_the_same_content_under_two_names_is_one_source_until_both_are_gone(sett
     assert [s.name for s in index.catalog.sources()] == ["tva.txt"]
 
 
-@pytest.mark.parametrize("step", ["_add_to_derived", "catalog.commit", "_delete_from_derived", "catalog.finish"])
+@pytest.mark.parametrize(
+    "step", ["_add_to_derived", "catalog.commit", "_delete_from_derived", "catalog.finish"]
+)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_crash_shows_all_or_nothing_and_the_next_writer_cleans_up(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str, moment: str
