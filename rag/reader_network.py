@@ -15,6 +15,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from rag.encoder import Encoder, load_encoder
+
 MAX_ANSWER_TOKENS = 48
 PAIR_WIDTH = 64
 IMPOSSIBLE = -1e4
@@ -53,21 +55,15 @@ class SpanHead(nn.Module):
 class SpanNetwork(nn.Module):
     """Encoder and head."""
 
-    def __init__(self, encoder: nn.Module, width: int) -> None:
+    def __init__(self, encoder: Encoder, width: int) -> None:
         super().__init__()
         self.encoder = encoder
         self.head = SpanHead(width)
 
     def forward(self, ids: Tensor, mask: Tensor, in_text: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """``ids``, ``mask``, ``in_text`` (n, l) -> what SpanHead gives."""
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        scores: tuple[Tensor, Tensor, Tensor] = self.head(hidden, in_text)
+        scores: tuple[Tensor, Tensor, Tensor] = self.head(self.encoder(ids, mask), in_text)
         return scores
-
-    def to_bf16(self) -> None:
-        """Compute the layers in bf16; embeddings and head stay in fp32."""
-        layers = self.encoder.get_submodule("encoder").to(torch.bfloat16)
-        layers.register_forward_pre_hook(lambda _, given: (given[0].to(torch.bfloat16), *given[1:]))
 
 
 def pack(weights: Mapping[str, Tensor], shipped: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -128,23 +124,7 @@ def load_stored(network: SpanNetwork, path: Path) -> None:
     unpack(load_file(path), network)
 
 
-def load_encoder(folder: Path, attention: str = "sdpa") -> SpanNetwork:
-    """The shipped encoder in fp32 with a fresh head, without dropout.
-
-    ``attention`` is transformers' implementation: "sdpa" reads faster, "eager" trains a fifth faster on CPU.
-    """
-    from safetensors.torch import load_file
-    from transformers import AutoConfig, AutoModel
-
-    config = AutoConfig.from_pretrained(
-        folder, local_files_only=True, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0
-    )
-    with torch.device("meta"):
-        encoder = AutoModel.from_config(  # type: ignore[no-untyped-call]
-            config, attn_implementation=attention, add_pooling_layer=False
-        )
-    # Assigned, the tensors stay mapped to the file: the word embeddings are shared with whoever maps it too.
-    encoder.load_state_dict(load_file(folder / "model.safetensors"), strict=False, assign=True)
-    encoder.embeddings.position_ids = torch.arange(config.max_position_embeddings)[None]
-    encoder.embeddings.token_type_ids = torch.zeros_like(encoder.embeddings.position_ids)
-    return SpanNetwork(encoder, int(config.hidden_size))
+def load_network(folder: Path) -> SpanNetwork:
+    """The shipped encoder in fp32 with a fresh head."""
+    encoder = load_encoder(folder)
+    return SpanNetwork(encoder, encoder.width)

