@@ -21,10 +21,21 @@ FORMS: Mapping[str, re.Pattern[str]] = {
     "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
     "person": re.compile(r"[A-ZÅÄÖÉ]\w+"),
     "name": re.compile(r"[A-ZÅÄÖÉ]\w+"),
-    "phone": re.compile(r"\d[\d\s-]{4,}\d"),
-    "percentage": re.compile(r"\d\s*(?:%|procent|percent)|av tio|hälften", re.IGNORECASE),
-    "diarienummer": re.compile(r"\d{2,4}\s*/\s*\d+"),
+}
+
+# Forms that questions ask for by name; nothing else can be the answer, however long it is.
+STRICT_FORMS: Mapping[str, re.Pattern[str]] = {
     "email": re.compile(r"\S+@\S+"),
+    "phone": re.compile(r"\d[\d\s-]{4,}\d"),
+    "diarienummer": re.compile(r"\d\s*/\s*\d|\d{2,}[-:.]\d+"),
+    "clock": re.compile(r"\d{1,2}[.:]\d{2}|\bkl(?:ockan|\.)? ?\d", re.IGNORECASE),
+    "amount": re.compile(
+        r"\d\s*(?:kr\b|kronor|[mt]nkr|[mt]kr|msek|sek\b|euro|miljon|miljard|tusen)|miljon|miljard|kronor"
+        r"|\d[  .]\d{3}(?!\d)|gratis|avgiftsfri|kostnadsfri|utan kostnad",
+        re.IGNORECASE,
+    ),
+    "day": re.compile(rf"\d{{1,2}}\s+(?:{MONTHS})|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE),
+    "month": re.compile(rf"\b(?:{MONTHS})\b|\d{{4}}-\d\d", re.IGNORECASE),
 }
 
 
@@ -32,6 +43,11 @@ def has_form(kind: str, text: str) -> bool:
     """Whether ``text`` can be an answer of ``kind``; True for kinds without a form."""
     form = FORMS.get(kind)
     return form is None or form.search(text) is not None
+
+
+def lacks_strict_form(form: str | None, text: str) -> bool:
+    """Whether the question asks for a form that ``text`` does not have."""
+    return form is not None and STRICT_FORMS[form].search(text) is None
 
 
 def is_short(text: str) -> bool:

@@ -36,9 +36,16 @@ CREATE TABLE failures (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
 """
 
 
+INSIDE = "//"  # stands between an archive's path and the place of a file in it; no path on disk holds it
+UNSETTLED = -1  # as a time of change: the file is looked into again at its next ingest
+
+
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file as it was when it was last ingested."""
+    """A file, or one inside an archive or message, as it was when it was last ingested.
+
+    ``path`` is absolute; ``/a/arkiv.zip//mapp/brev.txt`` is a file in an archive.
+    """
 
     path: str
     source_id: str
@@ -53,6 +60,13 @@ class IndexedDocument:
     source: Source
     reading: ReadingText
     chunks: tuple[Chunk, ...]
+
+
+def shown_name(path: str) -> str:
+    """How a file is called where it is shown and cited: ``brev.txt``, ``arkiv.zip/mapp/brev.txt``."""
+    outer, _, inside = path.partition(INSIDE)
+    name = Path(outer).name
+    return f"{name}/{inside}" if inside else name
 
 
 class Catalog:
@@ -123,6 +137,10 @@ class Catalog:
     def source(self, source_id: str) -> Source | None:
         """One source, or None."""
         return self._sources().get(source_id)
+
+    def has(self, source_id: str) -> bool:
+        """Whether the source is in the catalog; cheap also while it is being written."""
+        return self._one("SELECT 1 FROM sources WHERE id = ?", source_id) is not None
 
     def _sources(self) -> dict[str, Source]:
         generation = self.generation
@@ -207,6 +225,14 @@ class Catalog:
         with self.transaction():
             self._write_meta(key, value)
 
+    def renew(self, recipe: str) -> None:
+        """Notes how files are read from now on; where that changed, all are looked into again."""
+        if self.meta("pipeline") == recipe:
+            return
+        with self.transaction():
+            self._db.execute("UPDATE files SET mtime_ns = ?", (UNSETTLED,))
+            self._write_meta("pipeline", recipe)
+
     def record_failure(self, path: str, reason: str) -> None:
         """Remembers that a file could not be read; its earlier version, if any, stays."""
         with self.transaction():
@@ -230,6 +256,7 @@ class Catalog:
         Returns the ids of the sources that no file points at any more; they are no longer in the catalog.
         """
         with self.transaction():
+            touched = self._sources_at([*gone, *(file.path for file in files)])
             for document in added:
                 self._insert(document)
             for path in gone:
@@ -248,7 +275,7 @@ class Catalog:
                 self._db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
                 self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source_id,))
                 self._db.execute("INSERT OR IGNORE INTO journal VALUES (?)", (source_id,))
-            self._rename_sources()
+            self._rename_sources({*touched, *(file.source_id for file in files)} - {*dropped})
             self._write_meta("generation", str(self.generation + 1))
         return dropped
 
@@ -281,12 +308,15 @@ class Catalog:
             ],
         )
 
-    def _rename_sources(self) -> None:
-        """Gives every source the names of the files that hold it, the first in path order as its own."""
-        names: dict[str, list[str]] = {}
-        for path, source_id in self._all("SELECT path, source_id FROM files ORDER BY path"):
-            names.setdefault(source_id, []).append(Path(path).name)
-        for source_id, (first, *others) in names.items():
+    def _sources_at(self, paths: Iterable[str]) -> frozenset[str]:
+        rows = (self._one("SELECT source_id FROM files WHERE path = ?", path) for path in paths)
+        return frozenset(row[0] for row in rows if row)
+
+    def _rename_sources(self, source_ids: Iterable[str]) -> None:
+        """Gives sources the names of the files that hold them, the first in path order as their own."""
+        for source_id in source_ids:
+            rows = self._all("SELECT path FROM files WHERE source_id = ? ORDER BY path", source_id)
+            first, *others = (shown_name(path) for (path,) in rows)
             self._db.execute(
                 "UPDATE sources SET json = json_set(json, '$.name', ?, '$.other_names', json(?)) WHERE id = ?",
                 (first, json.dumps(others, ensure_ascii=False), source_id),

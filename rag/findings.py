@@ -7,13 +7,14 @@ strengthen each other (as independent evidence: 1 - prod(1 - p)).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import prod
 
-from rag.answer_forms import has_form, is_short, normal_form
-from rag.bodies import Gazetteer
+from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form, normal_form
+from rag.bodies import BodyMention, Gazetteer
 from rag.domain import Passage
 from rag.question import Question
 from rag.reading import WindowReading
@@ -21,9 +22,12 @@ from rag.sentences import Sentence, split_sentences
 
 # Factors on the reader's probability, chosen on the development questions and not tuned per set.
 WRONG_FORM = 0.25
+NO_STRICT_FORM = 0.02
 OTHER_BODY_IN_SENTENCE = 0.25
 BODY_ONLY_ELSEWHERE = 0.6
 BODY_NOWHERE = 0.1
+ARTICLES = frozenset({"en", "ett"})  # as often an article as a number
+JOINT = re.compile(r"[\s,/]*(?:och|samt|respektive|eller|and|or)?\s*")
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
 
 
@@ -135,10 +139,16 @@ def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | 
 
 
 def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer) -> Finding:
-    factor = 1.0 if has_form(question.answer_kind, finding.text) or not is_short(finding.text) else WRONG_FORM
+    factor = _form_factor(question, finding.text)
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
     return replace(finding, probability=finding.probability * factor, answerable=finding.answerable * factor)
+
+
+def _form_factor(question: Question, text: str) -> float:
+    if lacks_strict_form(question.form, text):
+        return NO_STRICT_FORM
+    return 1.0 if has_form(question.answer_kind, text) or not is_short(text) else WRONG_FORM
 
 
 def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> float:
@@ -146,7 +156,7 @@ def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> 
     asked = frozenset[str]().union(*(gazetteer.related(body) | {body} for body in question.bodies))
     source, chunk = finding.passage.source, finding.passage.chunk
     speaks_for_asked = source.body in asked
-    spoken_of = _bodies_spoken_of(finding, gazetteer)
+    spoken_of = _bodies_spoken_of(question, finding, gazetteer)
     if spoken_of & asked or (speaks_for_asked and not spoken_of):
         return 1.0
     if spoken_of:
@@ -155,9 +165,10 @@ def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> 
     return BODY_ONLY_ELSEWHERE if _mentioned(about, gazetteer) & asked else BODY_NOWHERE
 
 
-def _bodies_spoken_of(finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
-    """The bodies named in the sentence, else those of the nearest sentence before it in its paragraph."""
-    named = _mentioned(finding.sentence.text, gazetteer)
+def _bodies_spoken_of(question: Question, finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
+    """The bodies that the finding's part of its sentence names, else those of the nearest sentence before it
+    in its paragraph."""
+    named = _governing(question, finding, gazetteer.recognise(finding.sentence.text))
     if named:
         return named
     chunk = finding.passage.chunk
@@ -167,6 +178,36 @@ def _bodies_spoken_of(finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
         if named:
             return named
     return frozenset()
+
+
+def _governing(question: Question, finding: Finding, mentions: Sequence[BodyMention]) -> frozenset[str]:
+    """Of the bodies in a sentence those that a value in it belongs to: "Farsta har en, och Bromma två".
+
+    Where the sentence starts with a body, values follow theirs; where it starts with a value, they come first.
+    Bodies joined by commas or "och" are one group.
+    """
+    form, text = FORMS.get(question.answer_kind), finding.sentence.text
+    start, end = finding.start - finding.sentence.start, finding.end - finding.sentence.start
+    groups = _joined(mentions, text)
+    if len(groups) < 2 or form is None or any(m.start < end and start < m.end for m in mentions):
+        return frozenset(mention.body for mention in mentions)
+    values = [match.start() for match in form.finditer(text) if match[0].lower() not in ARTICLES]
+    value_first = bool(values) and values[0] < groups[0][0].start
+    if value_first:
+        chosen = next((group for group in groups if group[0].start >= end), groups[-1])
+    else:
+        chosen = next((group for group in reversed(groups) if group[-1].end <= start), groups[0])
+    return frozenset(mention.body for mention in chosen)
+
+
+def _joined(mentions: Sequence[BodyMention], text: str) -> list[list[BodyMention]]:
+    groups: list[list[BodyMention]] = []
+    for mention in mentions:
+        if groups and JOINT.fullmatch(text[groups[-1][-1].end : mention.start]):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
 
 
 def _mentioned(text: str, gazetteer: Gazetteer) -> frozenset[str]:

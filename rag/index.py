@@ -101,7 +101,7 @@ class Index:
         Whatever moment a crash picks, questions see all of this or nothing of it; what the derived indexes
         then hold too much is removed by the next writer.
         """
-        fresh = [document for document in added if self.catalog.source(document.source.id) is None]
+        fresh = [document for document in added if not self.catalog.has(document.source.id)]
         if fresh:
             self.catalog.begin(document.source.id for document in fresh)
             self._add_to_derived(fresh)
@@ -142,7 +142,7 @@ class Index:
     def _recover(self) -> None:
         """Removes what an interrupted writer left in the derived indexes."""
         unfinished = self.catalog.journal()
-        self._delete_from_derived([i for i in unfinished if self.catalog.source(i) is None])
+        self._delete_from_derived([i for i in unfinished if not self.catalog.has(i)])
         if unfinished:
             self.catalog.finish(unfinished)
 

@@ -78,6 +78,9 @@ class Question:
     body_class: BodyClass | None = None
     names: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    form: str | None = (
+        None  # what an answer must look like (``rag.answer_forms``): an e-mail address, a sum ...
+    )
 
 
 def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question:
@@ -116,6 +119,7 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
         body_class=_body_class(unnamed) if overview else None,
         names=_names(text, mentions),
         topic=topic_words(text, mentions),
+        form=_form(folded),
     )
 
 
@@ -157,6 +161,10 @@ def _answer_kind(folded: str, mentions: tuple[BodyMention, ...]) -> Kind:
     first = re.match(r"\w+(?=r\b|te\b|de\b)\w* ", folded)
     verb_first = bool(first) and any(mention.start == first.end() for mention in mentions if first)
     return "yes_no" if verb_first or re.search(_table()["verbs"]["yes_no"], folded) else "other"
+
+
+def _form(folded: str) -> str | None:
+    return next((name for name, pattern in _table()["forms"].items() if re.search(pattern, folded)), None)
 
 
 def _stance(folded: str) -> StanceAsked | None:

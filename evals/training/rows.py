@@ -19,6 +19,8 @@ Split = Literal["train", "calibration", "report"]
 HELD_OUT_ARTICLES = 7
 CALIBRATION_ARTICLES = 2
 HELD_OUT_PAGES = 0.2
+MUNICIPAL = Path(__file__).parent / "municipal_questions.jsonl"
+INVENTED = Path(__file__).parent / "invented_passages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,60 @@ def load_noisy_pages(data: Path) -> dict[str, dict[str, str]]:
         }
         for level in ("mild", "medium", "heavy")
     }
+
+
+def load_municipal(data: Path) -> QuestionSet:
+    """Our own questions on stretches of public documents, which stay in ``data``; a fifth is held out.
+
+    A row gives the file and row of the document, the stretch, and the answers as spans of the stretch.
+    """
+    rows = list(read_lines(MUNICIPAL))
+    texts = {name: _documents(data, name) for name in sorted({row["file"] for row in rows})}
+    passages, questions = {}, []
+    for number, row in enumerate(rows):
+        title, whole = texts[row["file"]][row["document"]]
+        text = whole[row["start"] : row["end"]]
+        id_ = f"{row['document']}@{row['start']}"
+        passages[id_] = Passage(id_, title, text, row["document"])
+        answers = tuple(text[start:end] for start, end in row["answers"])
+        questions.append(Question(f"municipal-{number}", row["question"], answers, id_, lang=row["lang"]))
+    splits = {passage.group: _page_split("municipal " + passage.group) for passage in passages.values()}
+    return QuestionSet("municipal", passages, tuple(questions), splits)
+
+
+def load_invented() -> QuestionSet:
+    """Invented municipal passages, several bodies and years close together, with questions; a fifth held out."""
+    passages, questions = {}, []
+    for number, row in enumerate(read_lines(INVENTED)):
+        id_ = f"invented-{number}"
+        passages[id_] = Passage(id_, row["context"], row["text"], row["context"].partition(" › ")[0])
+        questions += [
+            Question(f"{id_}-{at}", asked, tuple(answers), id_)
+            for at, (asked, answers) in enumerate(row["questions"])
+        ]
+    splits = {passage.group: _page_split("invented " + passage.group) for passage in passages.values()}
+    return QuestionSet("invented", passages, tuple(questions), splits)
+
+
+def _documents(data: Path, name: str) -> dict[str, tuple[str, str]]:
+    """Row id -> (context line, text) of a file of documents."""
+    titles = {}
+    known = (data / name).parent / "questions_knownitem.jsonl"
+    if known.is_file():
+        titles = {row["passage_id"]: row["question"] for row in read_lines(known)}
+    return {
+        row["id"]: (_context(name, row, titles.get(row["id"], "")), row["text"])
+        for row in read_lines(data / name)
+    }
+
+
+def _context(name: str, row: dict[str, Any], title: str) -> str:
+    """What the product's context line says of a source: whose text it is and where it stands."""
+    if name.startswith("nacka"):
+        meeting = f"{row.get('body', 'Nacka kommun')} › Protokoll {row.get('meeting_date', '')}".strip()
+        return f"{meeting} › § {row['par']} {row['title']}" if "par" in row else row["title"]
+    kind = {"riksdag_motioner": "Motion › ", "riksdag_interpellationer": "Interpellation › "}
+    return kind.get(name.partition("/")[0], "") + (title or row["title"])
 
 
 def fraction(key: str) -> float:

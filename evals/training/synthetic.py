@@ -9,6 +9,7 @@ numbers, roles, amounts), lists of bodies, and that another body's document is n
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -528,3 +529,18 @@ def strip_letters(text: str, rng: random.Random) -> str:
     share = rng.choice((0.5, 0.9, 1.0))
     look = {"å": "aéd", "ä": "aid", "ö": "oé6", "Å": "A", "Ä": "A", "Ö": "O"}
     return "".join(rng.choice(look[c]) if c in look and rng.random() < share else c for c in text)
+
+
+def mistype(question: str, rng: random.Random) -> str:
+    """``question`` as typed in a hurry: without dots and rings, or with one letter lost, doubled or swapped."""
+    if rng.random() < 0.4:
+        return question.translate(str.maketrans("åäöÅÄÖ", "aaoAAO"))
+    long = [match for match in re.finditer(r"[^\W\d]{5,}", question)]
+    if not long:
+        return question.lower().rstrip("?")
+    word = rng.choice(long)
+    at = rng.randrange(word.start() + 1, word.end() - 1)
+    left, right = question[:at], question[at + 1 :]
+    return rng.choice(
+        (left + right, left + 2 * question[at] + right, left + right[:1] + question[at] + right[1:])
+    )

@@ -1,8 +1,10 @@
 """The small decisions behind an extractive answer."""
 
+import re
+
 import pytest
 
-from rag.answer_forms import has_form, is_short, normal_form
+from rag.answer_forms import has_form, is_short, lacks_strict_form, normal_form
 from rag.bodies import Gazetteer
 from rag.domain import Chunk, Locator, Passage, Source
 from rag.findings import Finding, merge, weigh, without_heading
@@ -120,3 +122,49 @@ def test_merge_keeps_the_most_probable_first() -> None:
     text = "Året var 2019 eller 2020."
     low, high = finding_in(text, "2019"), finding_in(text, "2020")
     assert [f.text for f in merge([low, high])] == ["2019", "2020"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "right"),
+    [
+        ("Hur många platser har Farsta?", "I Farsta är det en plats, och i Bromma två platser.", "en"),
+        ("Hur många platser har Bromma?", "I Farsta är det en plats, och i Bromma två platser.", "två"),
+        ("Hur många platser har Bromma?", "Tre platser finns i Farsta och fem i Bromma.", "fem"),
+        ("Hur många platser har Farsta?", "Tre platser finns i Farsta och fem i Bromma.", "Tre"),
+        ("När började Bromma?", "Farsta och Älvsjö började 2019, Bromma 2021.", "2021"),
+    ],
+)
+def test_a_value_belongs_to_the_body_of_its_part_of_the_sentence(asked: str, text: str, right: str) -> None:
+    where = passage(text, Source("a", "a.txt", "Svar"))
+    wrong = next(value for value in ("en", "två", "Tre", "fem", "2019") if value in text and value != right)
+    spans = [(m.start(), m.end()) for word in (wrong, right) for m in [re.search(rf"\b{word}\b", text)] if m]
+    both = WindowReading(
+        tuple(SpanCandidate(a, b, 2.0 - i, 0.5 - 0.1 * i) for i, (a, b) in enumerate(spans)), 0.0, 0.9
+    )
+    best, *_ = weigh(question(asked), [where], [both], GAZETTEER)
+    assert best.text == right
+
+
+@pytest.mark.parametrize(
+    ("asked", "form", "fits", "lacks"),
+    [
+        ("Vilken e-postadress har handläggaren?", "email", "anna@exempel.se", "08-508 06 120"),
+        ("What is the e-mail address of Anna Ek?", "email", "anna@exempel.se", "0850806120"),
+        ("Vad kostade projektet per år?", "amount", "1,2 miljoner kronor", "95 procent"),
+        ("Hur stor är nämndens budget?", "amount", "40 mnkr", "en budget i balans"),
+        ("How much did the project cost?", "amount", "300 000 kronor", "två år"),
+        ("Vilket datum lämnades motionen in?", "day", "den 3 mars 2023", "2022"),
+        ("Vilken månad flyttade de in?", "month", "i december 2023", "2023"),
+        ("Vilka öppettider har biblioteket?", "clock", "kl. 10-18", "Earl"),
+        ("Vad har ärendet för dnr?", "diarienummer", "KS 2023/517", "2023"),
+    ],
+)
+def test_a_named_form_is_demanded(asked: str, form: str, fits: str, lacks: str) -> None:
+    assert question(asked).form == form
+    assert not lacks_strict_form(form, fits)
+    assert lacks_strict_form(form, lacks)
+
+
+def test_other_questions_demand_no_form() -> None:
+    for asked in ("När började de?", "Hur många arbetar där?", "Vem är handläggare?", "Vad anser nämnden?"):
+        assert question(asked).form is None
