@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from evals.cases import PassageRow, QuestionRow
-from ingest.pipeline import ingest, make_document
+from ingest.documents import make_document
+from ingest.pipeline import ingest
 from rag.assistant import Assistant
 from rag.catalog import FileRecord, IndexedDocument
 from rag.domain import Passage, ReadingText

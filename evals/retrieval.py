@@ -15,7 +15,7 @@ from typing import Any
 
 from evals.cases import PassageRow, QuestionRow
 from evals.ranking import MEASURES
-from ingest.pipeline import make_document
+from ingest.documents import make_document
 from rag.catalog import FileRecord, IndexedDocument
 from rag.domain import ReadingText
 from rag.embedding import Embedder

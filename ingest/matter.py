@@ -58,7 +58,7 @@ def matter(text: str, title: str, opening_end: int) -> Found | None:
         .strip(" ,")
     )
     named = _named(squeeze(shown))
-    if named:
+    if named and span[1]:  # what cannot be quoted is no fact
         value, detail = named
         return Found(value, *span, detail)
     for sentence in split_sentences(text[: max(opening_end + 3000, 4000)]):

@@ -1,40 +1,53 @@
-"""Files in, index out: find, read, describe, split, store; one unreadable file never stops the others."""
+"""Files in, index out: find, read, mend, describe, split, store; one unreadable file never stops the others.
+
+What was read well is stored first. Only then are the misread texts mended, with the names that all clean
+documents of the collection use: so the result does not depend on where an earlier run was cut off.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ingest import chunking, facts, metadata, readers, structure
-from rag.catalog import FileRecord, IndexedDocument
-from rag.domain import ReadingText, Source
-from rag.errors import MissingInput, UnreadableFile
+from ingest import finding, readers
+from ingest.documents import DocumentMaker, Misread, Task
+from ingest.finding import Found, Known, find_files
+from ingest.waiting import WaitingTexts
+from ingest.workers import work
+from rag.catalog import INSIDE, IndexedDocument
+from rag.domain import OcrGrade, Source
+from rag.errors import UnreadableFile
 from rag.index import Index
 
-# Part of every source's id: raise it when the same file would now be read, described or split differently.
-PIPELINE = "1"
+if TYPE_CHECKING:
+    from ingest.ocr import Lexicon
+
 BATCH_CHUNKS = 256  # written together: large enough for the embedder's batches, small enough to lose little
+BATCH_FILES = 1000  # the same for files whose content is there already
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file."""
+    """What became of one file; a file in an archive has the archive's path before its own."""
 
     path: str
     status: Status
     reason: str = ""
+    inside: str = ""  # the archive or message that holds it
+
+    @classmethod
+    def of(cls, path: str, status: Status, reason: str = "") -> Outcome:
+        """The outcome for a path as the catalog writes it."""
+        outer, _, inner = path.partition(INSIDE)
+        return cls(path.replace(INSIDE, "/"), status, reason, outer if inner else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    outcome: Outcome
-    record: FileRecord
-    document: IndexedDocument | None  # None when the content is in the index already
+Tell = Callable[[Outcome], None]
 
 
 def ingest(
@@ -42,162 +55,190 @@ def ingest(
     paths: Sequence[Path],
     *,
     sync: bool = False,
+    workers: int | None = None,
     on_start: Callable[[int], None] = lambda total: None,
-    on_outcome: Callable[[Outcome], None] = lambda outcome: None,
+    on_outcome: Tell = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """Brings the index in line with the files and folders ``paths`` and tells each file's outcome.
 
-    ``sync`` also forgets files below ``paths`` that are no longer there. Raises MissingInput when a path
-    does not exist or nothing readable is found at all.
+    ``sync`` also forgets files below ``paths`` that are no longer there. ``workers`` is the number of
+    processes that read, see ``ingest.workers.work``. Raises MissingInput when a path does not exist or nothing
+    readable is found at all.
     """
-    files = find_files(paths, known=set(index.catalog.files()) if sync else set())
+    recipe = finding.recipe(index.settings.vocabulary)
+    index.catalog.renew(recipe)
+    known = Known.of(index.catalog)
+    files = find_files(paths, known=known.files if sync else ())
     on_start(len(files))
-    outcomes: list[Outcome] = []
-
-    def tell(outcome: Outcome) -> None:
-        outcomes.append(outcome)
-        on_outcome(outcome)
-
+    run = _Run(index, on_outcome, workers)
+    run.read(finding.look(files, known, recipe))
+    run.mend()
+    run.close_archives()
     if sync:
-        _forget(index, paths, files, tell)
-    repeat_all = index.catalog.meta("pipeline") not in (None, PIPELINE)
-    for batch in _batches(_prepare_all(index, files, repeat_all, tell)):
-        index.replace([p.document for p in batch if p.document], [p.record for p in batch])
-        for prepared in batch:
-            tell(prepared.outcome)
-    index.catalog.write_meta("pipeline", PIPELINE)
-    return tuple(outcomes)
+        run.forget(files_gone(paths, files, known))
+    return tuple(run.outcomes)
 
 
-def find_files(paths: Iterable[Path], known: set[str] = frozenset()) -> list[Path]:  # type: ignore[assignment]
-    """The readable files at and below ``paths``, sorted, each once, as absolute paths.
-
-    A file that is named itself is taken whatever its kind, so that its failure is reported. Links that lead
-    out of a named folder are not followed. Raises MissingInput.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        place = path.resolve()
-        if place.is_dir():
-            inside = sorted(entry for entry in place.rglob("*") if _is_readable(entry, place))
-            found |= dict.fromkeys(entry.resolve() for entry in inside)
-        elif place.exists():
-            found[place] = None
-        elif not any(name == str(place) or name.startswith(f"{place}/") for name in known):
-            raise MissingInput(f"{path} does not exist: check the path")
-    if not found and not known:
-        names = ", ".join(map(str, paths))
-        raise MissingInput(f"{names} holds no file that can be read: see the README for the formats")
-    return list(found)
-
-
-def _is_readable(entry: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in entry.relative_to(folder).parts)
-    return (
-        not hidden and entry.is_file() and entry.resolve().is_relative_to(folder) and readers.supported(entry)
-    )
-
-
-def _forget(
-    index: Index, paths: Sequence[Path], files: Sequence[Path], tell: Callable[[Outcome], None]
-) -> None:
+def files_gone(paths: Sequence[Path], files: Iterable[Path], known: Known) -> list[str]:
+    """The known paths at and below ``paths`` that lie in none of ``files`` any more."""
     present = {str(file) for file in files}
     places = [path.resolve() for path in paths]
-    known = {*index.catalog.files(), *index.catalog.failures()}
-    gone = [p for p in sorted(known - present) if any(Path(p).is_relative_to(place) for place in places)]
-    if gone:
-        index.replace([], [], gone)
-    for path in gone:
-        tell(Outcome(path, "removed"))
+    return [
+        path
+        for path in sorted({*known.files, *known.failures})
+        if path.partition(INSIDE)[0] not in present
+        and any(Path(path).is_relative_to(place) for place in places)
+    ]
 
 
-def _prepare_all(
-    index: Index, files: Sequence[Path], repeat_all: bool, tell: Callable[[Outcome], None]
-) -> Iterator[_Prepared]:
-    known = {} if repeat_all else index.catalog.files()
-    seen: set[str] = set()
-    for path in files:
-        try:
-            prepared = _prepare(index, path, known.get(str(path)), seen, str(path) in known)
-        except UnreadableFile as error:
-            index.catalog.record_failure(str(path), str(error))
-            tell(Outcome(str(path), "failed", str(error)))
-            continue
-        if prepared is None:
-            tell(Outcome(str(path), "unchanged"))
+def is_archive_only(path: str) -> bool:
+    """Whether a path stands for nothing but the files inside it."""
+    file = Path(path)
+    return readers.expandable(file) and not readers.supported(file)
+
+
+class _Run:
+    """One ingest: what is read, what waits, and the batch that is written next."""
+
+    def __init__(self, index: Index, tell: Tell, workers: int | None) -> None:
+        self.outcomes: list[Outcome] = []
+        self._index = index
+        self._on_outcome = tell
+        self._workers = workers
+        self._holders: dict[str, list[Found]] = {}  # by id of what is being read: the files that hold it
+        self._unreadable: dict[str, str] = {}  # by id: why
+        self._failed: set[str] = set()  # paths
+        self._waiting: list[Task] = []
+        self._kept = WaitingTexts(index.folder / "waiting")
+        self._archives: list[Found] = []
+        self._stored: set[str] = set()  # ids in this batch
+        self._documents: list[IndexedDocument] = []
+        self._files: list[Found] = []
+
+    def read(self, found: Iterable[Found]) -> None:
+        """Reads what is new and stores what was read well."""
+        self._store(self._work(filter(None, map(self._sorted, found)), None))
+
+    def mend(self) -> None:
+        """Mends what was misread, with the names of all clean documents, and stores it."""
+        if self._waiting:
+            self._store(self._work(map(self._with_reading, self._waiting), self._names()))
+        self._kept.clear()
+
+    def close_archives(self) -> None:
+        """Notes which archives and messages need no more looking into; they come after all they hold."""
+        done = [archive for archive in self._archives if archive.record.path not in self._failed]
+        gone = [path for archive in self._archives for path in archive.gone]
+        if done or gone:
+            self._index.replace([], [archive.record for archive in done], gone)
+        for path in gone:
+            self._tell(path, "removed")
+
+    def forget(self, gone: Sequence[str]) -> None:
+        """Takes files out of the index."""
+        if gone:
+            self._index.replace([], [], gone)
+        for path in gone:
+            if not is_archive_only(path):
+                self._tell(path, "removed")
+
+    def _work(
+        self, tasks: Iterable[Task], names: Lexicon | None
+    ) -> Iterator[tuple[Task, IndexedDocument | Misread | UnreadableFile]]:
+        return work(tasks, partial(DocumentMaker, self._index.settings, names), processes=self._workers)
+
+    def _sorted(self, found: Found) -> Task | None:
+        """What has to be read to know more of a file, if anything."""
+        record, source_id = found.record, found.record.source_id
+        held = replace(found, data=None)
+        if found.state == "unchanged":
+            self._tell(record.path, "unchanged")
+        elif found.state == "failed":
+            self._fail(held, found.reason)
+        elif found.state == "opened":
+            self._archives.append(held)
+        elif source_id in self._holders:
+            self._holders[source_id].append(held)
+        elif source_id in self._unreadable:
+            self._fail(held, self._unreadable[source_id])
+        elif source_id in self._stored or self._index.catalog.has(source_id):
+            self._add([held], None)
         else:
-            seen.add(prepared.record.source_id)
-            yield prepared
+            self._holders[source_id] = [held]
+            return self._task(found)
+        return None
 
-
-def _prepare(
-    index: Index, path: Path, record: FileRecord | None, seen: set[str], known: bool
-) -> _Prepared | None:
-    try:
-        stat = path.stat()
-        if record and (record.size, record.mtime_ns) == (stat.st_size, stat.st_mtime_ns):
+    def _task(self, found: Found) -> Task | None:
+        _ = self._index.embedder  # another model than the index was made with is told before anything is read
+        record = found.record
+        path = None if found.data is not None else Path(record.path)
+        task = Task(found.name, record.source_id, record.size, path, found.data)
+        if self._kept.get(record.source_id):
+            self._waiting.append(replace(task, data=None))
             return None
-        source_id = _source_id(path)
-    except OSError as error:
-        raise UnreadableFile(f"cannot be opened ({error.strerror}): check its permissions") from None
-    status: Status = "updated" if known else "added"
-    if record and record.source_id == source_id:
-        status = "unchanged"
-    new_record = FileRecord(str(path), source_id, stat.st_size, stat.st_mtime_ns)
-    if source_id in seen or index.catalog.source(source_id):
-        return _Prepared(Outcome(str(path), status), new_record, None)
-    document = read_document(path, source_id, index.embedder.count_tokens, index.embedder.window)
-    return _Prepared(Outcome(str(path), status), new_record, document)
+        return task
+
+    def _with_reading(self, task: Task) -> Task:
+        return replace(task, reading=self._kept.get(task.source_id))
+
+    def _names(self) -> Lexicon:
+        from ingest.ocr import learn
+
+        catalog = self._index.catalog
+        clean = sorted(source.id for source in catalog.sources() if _is_clean(source))
+        return learn(map(catalog.reading_text, clean))
+
+    def _store(self, results: Iterable[tuple[Task, IndexedDocument | Misread | UnreadableFile]]) -> None:
+        for task, result in results:
+            if isinstance(result, Misread):
+                self._kept.put(task.source_id, result.reading)
+                self._waiting.append(replace(task, data=None))
+                continue
+            holders = self._holders.pop(task.source_id)
+            if isinstance(result, IndexedDocument):
+                self._add(holders, result)
+                continue
+            self._unreadable[task.source_id] = str(result)
+            for holder in holders:
+                self._fail(holder, str(result))
+        self._flush()
+
+    def _add(self, files: Sequence[Found], document: IndexedDocument | None) -> None:
+        self._files += files
+        if document:
+            self._documents.append(document)
+            self._stored.add(document.source.id)
+        chunks = sum(len(document.chunks) for document in self._documents)
+        if chunks >= BATCH_CHUNKS or len(self._files) >= BATCH_FILES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._files:
+            return
+        self._index.replace(self._documents, [found.record for found in self._files])
+        for found in self._files:
+            self._tell(found.record.path, status_of(found))
+        self._documents, self._files, self._stored = [], [], set()
+
+    def _fail(self, found: Found, reason: str) -> None:
+        path = found.record.path
+        self._failed.add(path)
+        self._index.catalog.record_failure(path, reason)
+        self._tell(path, "failed", reason)
+
+    def _tell(self, path: str, status: Status, reason: str = "") -> None:
+        outcome = Outcome.of(path, status, reason)
+        self.outcomes.append(outcome)
+        self._on_outcome(outcome)
 
 
-def _source_id(path: Path) -> str:
-    digest = hashlib.sha256(PIPELINE.encode())
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()[:16]
+def status_of(found: Found) -> Status:
+    """What it means for the index that a file holds readable content."""
+    if found.before is None:
+        return "added"
+    return "unchanged" if found.before.source_id == found.record.source_id else "updated"
 
 
-def read_document(
-    path: Path, source_id: str, count_tokens: Callable[[str], int], window: int
-) -> IndexedDocument:
-    """Reads, describes and splits one file. Raises UnreadableFile."""
-    return make_document(readers.read(path), path.name, source_id, count_tokens, window)
-
-
-def make_document(
-    reading: ReadingText, name: str, source_id: str, count_tokens: Callable[[str], int], window: int
-) -> IndexedDocument:
-    """Describes and splits a reading text. Raises UnreadableFile when nothing is left to index."""
-    sections = structure.sections(reading)
-    description = metadata.describe(reading, name, sections)
-    source = Source(
-        id=source_id,
-        name=name,
-        title=description.title,
-        kind=description.kind,
-        body=description.body,
-        date=description.date,
-        diarienummer=description.diarienummer,
-        grade=reading.grade,
-        method=reading.method,
-        pages=reading.pages,
-        facts=facts.extract(reading, sections, description),
-    )
-    chunks = chunking.chunk(source_id, reading, sections, count_tokens, max_tokens=window)
-    if not chunks:
-        raise UnreadableFile("holds no text: if it is a scan, run it through OCR first")
-    return IndexedDocument(source, reading, chunks)
-
-
-def _batches(prepared: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
-    batch: list[_Prepared] = []
-    chunks = 0
-    for item in prepared:
-        batch.append(item)
-        chunks += len(item.document.chunks) if item.document else 0
-        if chunks >= BATCH_CHUNKS:
-            yield batch
-            batch, chunks = [], 0
-    if batch:
-        yield batch
+def _is_clean(source: Source) -> bool:
+    read_well = source.method == "text" and source.grade is OcrGrade.GOOD
+    return read_well and all(page.method == "text" for page in source.pages)

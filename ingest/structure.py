@@ -24,6 +24,8 @@ PARAGRAPH_LEVEL = 1  # a § of a protokoll is above every other heading
 _MARKDOWN = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
 _PARAGRAPH = re.compile(r"(?:§{1,2}\s?(\d{1,4})|(\d{1,4})\s?§)(?!\d)[ \t.:]*(.*)")
 _DOTS = re.compile(r"(?:\.\s?){4,}|…{2,}|(?:…|\.{3,})\s*\d+\s*$")
+# What stands below the title of a matter that somebody moved, sometimes on its line.
+_MOVED = re.compile(r"\s+(?=(?:Motion|Skrivelse|Interpellation|Medborgarförslag) den \d)")
 _DNR = re.compile(
     r"(?:[Dd]nr:?\s*)?\b[A-ZÅÄÖ]{2,6}[ -]?\d{4}/\d+(?:[-.]\d+)*|[Dd]nr:?\s*\S+|\b\d{4}[/-]\d{3,6}(?!-)\b"
 )
@@ -129,7 +131,7 @@ def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path
     """The title of a § and where it ends: the rest of its line, or else the next line or two."""
     known = heading_vocabulary(vocabulary)
     own = squeeze(_DNR.sub("", rest)).strip(" -–.,")
-    if len(own) > 3:
+    if sum(map(str.isalpha, own)) >= 3:
         return own, lines[at].end
     parts: list[str] = []
     end = lines[at].end
@@ -137,13 +139,17 @@ def _paragraph_title(lines: Sequence[Line], at: int, rest: str, vocabulary: Path
         match = known.match(line.text)
         if match and match.role == "other" and not parts:
             return line.text, line.end
-        if match or len(line.text) > 110 or line.text.endswith(".") or (parts and line.blank_before):
+        long = len(_MOVED.split(line.text)[0]) > 110
+        if match or long or line.text.endswith(".") or (parts and line.blank_before):
             break
         if parts and re.match(r"(Motion|Skrivelse|Interpellation)\b.*\b(av|från)\b", line.text):
             break
         if _DNR.fullmatch(line.text):
             end = line.end
             continue
+        if mover := _MOVED.search(line.text):
+            parts.append(line.text[: mover.start()])
+            return squeeze(" ".join(parts)), line.start + mover.start()
         parts.append(line.text)
         end = line.end
     return squeeze(" ".join(parts)), end

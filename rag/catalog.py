@@ -316,10 +316,12 @@ class Catalog:
         """Gives sources the names of the files that hold them, the first in path order as their own."""
         for source_id in source_ids:
             rows = self._all("SELECT path FROM files WHERE source_id = ? ORDER BY path", source_id)
-            first, *others = (shown_name(path) for (path,) in rows)
+            if not rows:  # the content of an archive, of which nothing but its files is a source
+                continue
+            names = [shown_name(path) for (path,) in rows]
             self._db.execute(
                 "UPDATE sources SET json = json_set(json, '$.name', ?, '$.other_names', json(?)) WHERE id = ?",
-                (first, json.dumps(others, ensure_ascii=False), source_id),
+                (names[0], json.dumps(names[1:], ensure_ascii=False), source_id),
             )
 
     def _write_meta(self, key: str, value: str) -> None:

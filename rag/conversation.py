@@ -24,6 +24,7 @@ from rag.rewriting import (
     ask_who_did_not,
     in_brackets,
     put_body,
+    put_place,
     put_year,
     topic_phrase,
     with_matter,
@@ -87,6 +88,9 @@ def _rewrite(text: str, earlier: Sequence[str], gazetteer: Gazetteer) -> str:
             return rewritten
     mentions = gazetteer.recognise(text)
     if points_back(text, mentions):
+        placed = None if mentions else put_place(text, before, gazetteer)
+        if placed and not points_back(placed, gazetteer.recognise(placed)):
+            return placed
         return in_brackets(text, topic_phrase(before, gazetteer))
     return with_matter(text, earlier) if _lacks_topic(text, gazetteer) else text
 

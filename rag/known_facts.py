@@ -21,8 +21,8 @@ from rag.domain import Answer, AnswerStatus, Chunk, Citation, Fact, Passage, Sou
 from rag.folding import fold
 from rag.naming import joined, name_source, one_line
 from rag.question import Question
+from rag.topics import coverage, terms_of
 
-PREFIX = 5  # letters: inflection and compounding change the end of a Swedish word
 PERSONAL = {"handler", "signer"}  # facts that only a body's own document states
 
 
@@ -61,6 +61,8 @@ class KnownFacts:
             if not own:
                 return _not_stated(question, ranked) if wanted.name in PERSONAL else None
             ranked = [source for source in ranked if source in own] or own
+        if not question.bodies and _unclear(question, wanted, ranked):
+            return None
         for source in _closest(question, ranked):
             facts = [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
             asked_person = [name for name in question.names if self._is_person(name)]
@@ -143,6 +145,18 @@ def _closest(question: Question, sources: Sequence[Source]) -> list[Source]:
     return [source for source, fit in zip(sources, fits, strict=True) if fit == best]
 
 
+def _unclear(question: Question, wanted: Wanted, sources: Sequence[Source]) -> bool:
+    """Whether the question has a topic that no source's title has, and the sources state different facts."""
+    closest = _closest(question, sources)
+    if not question.topic or any(_coverage(source, question) for source in closest):
+        return False
+    stated = {
+        frozenset(fold(wanted.value(fact) or "") for fact in source.facts if fact.name == wanted.name)
+        for source in closest
+    }
+    return len(stated - {frozenset()}) > 1
+
+
 def _has_kind(source: Source, question: Question) -> bool:
     """Whether the source is, or answers, a document of a kind that the question names."""
     kinds = {source.kind.value, *(f.detail.get("kind", "") for f in source.facts if f.name == "matter")}
@@ -150,9 +164,8 @@ def _has_kind(source: Source, question: Question) -> bool:
 
 
 def _coverage(source: Source, question: Question) -> float:
-    about = fold(" ".join([source.title, *(f.value for f in source.facts if f.name == "matter")]))
-    words = [fold(word)[:PREFIX] for word in question.topic]
-    return sum(word in about for word in words) / len(words) if words else 0.0
+    about = " ".join([source.title, *(f.value for f in source.facts if f.name == "matter")])
+    return coverage(question.topic, terms_of(about)) if question.topic else 0.0
 
 
 def _not_stated(question: Question, sources: Sequence[Source]) -> Answer:

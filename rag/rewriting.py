@@ -30,6 +30,8 @@ _WHO = re.compile(
     re.IGNORECASE,
 )
 
+_THERE = re.compile(r"\b(?:där|there)\b", re.IGNORECASE)
+
 
 def topic_phrase(question: str, gazetteer: Gazetteer) -> str:
     """What a question is about, in its own words: "Vem skrev motionen om X?" -> "motionen om X"."""
@@ -51,6 +53,16 @@ def in_brackets(text: str, phrase: str) -> str:
     """``text`` with ``phrase`` in brackets before its question mark."""
     bare, mark = _split_mark(text)
     return f"{bare} ({phrase}){mark}"
+
+
+def put_place(text: str, before: str, gazetteer: Gazetteer) -> str | None:
+    """ "Vem är chef där?" asked about the bodies that the question ``before`` names, or None where it names none."""
+    named = dict.fromkeys(before[mention.start : mention.end] for mention in gazetteer.recognise(before))
+    match = _THERE.search(text)
+    if not named or match is None:
+        return None
+    preposition = "in" if match[0].lower() == "there" else "hos"
+    return f"{text[: match.start()]}{preposition} {', '.join(named)}{text[match.end() :]}"
 
 
 def put_body(before: str, body: str, has_lead: bool, gazetteer: Gazetteer) -> str:

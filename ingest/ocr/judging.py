@@ -8,6 +8,7 @@ letters (5 % in Swedish), which tells whether the reader knew the letters at all
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.ocr import channel as channels
@@ -22,6 +23,7 @@ _COMMON = frozenset(
 )
 _LETTERS = 0.03  # below this share of å, ä, ö some were lost; no page of the clean texts lies below
 _REPAIRABLE = 0.008
+_PLAINLY = 0.03  # more than one page in two of a moderately misread text has less
 _POOR = 0.12  # share of unknown words after repair
 # What a text in any language mostly consists of: numbers, and words with a letter that is no Latin consonant.
 _VOWEL = r"[^\W\d_b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]"
@@ -46,12 +48,21 @@ class Judgement:
     noise: float = 0.0  # share of tokens that are neither words of any language nor numbers
 
     @property
+    def lost(self) -> bool:
+        """Whether the reader did not know å, ä, ö; a few words that lack them say nothing."""
+        return self.swedish and self.words >= _FEW and self.letters < _LETTERS / 2 and self.unknown > 0.04
+
+    @property
     def bad(self) -> bool:
         """Whether the text asks for repair."""
         if not self.swedish or self.words < 10:
             return False
-        lost = self.letters < _LETTERS / 2 and self.unknown > 0.04
-        return lost or (self.repairable >= _REPAIRABLE and self.repairable * self.words >= 2)
+        return self.lost or (self.repairable >= _REPAIRABLE and self.repairable * self.words >= 2)
+
+    @property
+    def plainly_bad(self) -> bool:
+        """Whether it asks for repair whatever the pages around it look like."""
+        return self.bad and (self.lost or self.repairable >= _PLAINLY or self.unknown > _POOR)
 
     @property
     def grade(self) -> OcrGrade:
@@ -66,6 +77,26 @@ class Judgement:
         # The pages that misreadings were learnt from have 8 % unknown words: with fewer, fewer are likely.
         caution = min(max(1.2 - 15 * self.unknown, 0.0), 1.2) * (1 - lost)
         return channels.load(round(lost * 20) / 20, round(caution * 5) / 5)
+
+
+def together(judgements: Sequence[Judgement]) -> Judgement:
+    """The signs of several texts as those of one; raises ValueError for none."""
+    weights = [max(each.words, 1) for each in judgements]
+
+    def mean(share: Callable[[Judgement], float]) -> float:
+        shares = (weight * share(each) for weight, each in zip(weights, judgements, strict=True))
+        return sum(shares) / sum(weights)
+
+    if not judgements:
+        raise ValueError("there is nothing to judge")
+    return Judgement(
+        words=sum(each.words for each in judgements),
+        unknown=mean(lambda each: each.unknown),
+        repairable=mean(lambda each: each.repairable),
+        letters=mean(lambda each: each.letters),
+        swedish=mean(lambda each: each.swedish) > 0.5,
+        noise=mean(lambda each: each.noise),
+    )
 
 
 def judge(text: str) -> Judgement:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ingest.ocr.judging import Judgement, judge
+from ingest.ocr.judging import Judgement, judge, together
 from ingest.ocr.mend import Repaired, repair_text
 from ingest.ocr.names import Lexicon
 from rag.domain import OcrGrade, Page, ReadingText
 
 Row = tuple[int, int, int, int]
 _ORDER = (OcrGrade.GOOD, OcrGrade.READABLE, OcrGrade.POOR)
+_AROUND = 2  # pages on either side that a page is judged with
+_SHORT = 40  # words, below which the shares of a page say little
 _POOR_BEFORE, _POOR_AFTER = 0.12, 0.06  # shares of unknown words before and after repair
 
 
@@ -27,7 +30,7 @@ def restore(reading: ReadingText, lexicon: Lexicon | None = None) -> ReadingText
     if reading.original is not None:
         reading = unrepaired(reading)
     pages = reading.pages or (Page(1, 0, len(reading.text), reading.grade, reading.method),)
-    done = [_page(reading.text[page.start : page.end], page, lexicon) for page in pages]
+    done = list(_judged(reading.text, pages, lexicon))
     text, rows, placed = _assemble(reading.text, pages, done)
     grade = max((page.grade for page in placed), key=_ORDER.index)
     if not rows and text == reading.text:
@@ -87,8 +90,19 @@ def unrepaired(reading: ReadingText) -> ReadingText:
     )
 
 
-def _page(text: str, page: Page, lexicon: Lexicon | None) -> tuple[Repaired, Page]:
-    judgement = judge(text)
+def _judged(text: str, pages: tuple[Page, ...], lexicon: Lexicon | None) -> Iterator[tuple[Repaired, Page]]:
+    """Each page, repaired where it needs it: a page is seen with those around it, since a few rare words on one
+    clean page look like misreadings, and a short page alone says little."""
+    judgements = [judge(text[page.start : page.end]) for page in pages]
+    for at, (page, own) in enumerate(zip(pages, judgements, strict=True)):
+        near = together(judgements[max(at - _AROUND, 0) : at + _AROUND + 1])
+        judgement = own if own.plainly_bad or (own.bad and near.bad) else replace(own, repairable=0.0)
+        if own.words < _SHORT and not near.bad:
+            judgement = replace(judgement, unknown=min(own.unknown, near.unknown))
+        yield _page(text[page.start : page.end], page, judgement, lexicon)
+
+
+def _page(text: str, page: Page, judgement: Judgement, lexicon: Lexicon | None) -> tuple[Repaired, Page]:
     if not judgement.bad:
         grade = max(page.grade, judgement.grade, key=_ORDER.index)
         return Repaired(text, (), judgement.words, 0), replace(page, grade=grade)

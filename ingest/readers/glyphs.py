@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,38 @@ if TYPE_CHECKING:
     import pypdfium2  # type: ignore[import-untyped]
 
 
-def lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
+_HYPHENS = "-\u2010"
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def lines(page: pypdfium2.PdfTextPage) -> tuple[Line, ...]:
     """The lines of ``page`` as PDFium finds them, divided where a gap shows columns of a table."""
+    return tuple(_with_hyphens(_found(page)))
+
+
+def _with_hyphens(found: Iterable[Line]) -> Iterator[Line]:
+    """``found`` with each hyphen that PDFium takes for a line of its own, since it is so flat, back in its line,
+    together with what follows it there."""
+    last: Line | None = None
+    for line in found:
+        if last and (line.text[0] in _HYPHENS or last.text[-1] in _HYPHENS) and _goes_on(last, line):
+            last = replace(last, text=last.text + line.text, right=line.right)
+            continue
+        if last:
+            yield last
+        last = line
+    if last:
+        yield last
+
+
+def _goes_on(last: Line, line: Line) -> bool:
+    """Whether ``line`` stands directly to the right of ``last``, at its height."""
+    level = line.bottom < last.top and line.top > last.bottom
+    return level and -0.2 * last.size < line.left - last.right < 0.25 * last.size
+
+
+def _found(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
     import ctypes
 
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
@@ -29,7 +60,7 @@ def lines(page: pypdfium2.PdfTextPage) -> Iterator[Line]:
         start = end + 1
 
 
-def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[tuple[float, float, float, float]]:
+def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[Box]:
     import ctypes
 
     import pypdfium2.raw as raw
@@ -46,7 +77,7 @@ def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[tuple[float, float, 
 def _parts(
     page: pypdfium2.PdfTextPage,
     text: str,
-    boxes: list[tuple[float, float, float, float]],
+    boxes: list[Box],
     start: int,
     end: int,
 ) -> Iterator[Line]:
@@ -57,19 +88,22 @@ def _parts(
     part = [inked[0]]
     for before, index in pairwise(inked):
         gap = boxes[index][0] - boxes[before][2]
-        # PDFium joins the halves of a divided word, which stand on two lines.
-        if gap > max(1.7 * tall, 12) or text[before] == "\ufffe":
+        # PDFium joins the halves of a divided word, which stand on two lines, and some points of lists.
+        if gap > max(1.7 * tall, 12) or text[before] == "\ufffe" or _returns(boxes[before], boxes[index]):
             yield _line(page, text, boxes, part)
             part = []
         part.append(index)
     yield _line(page, text, boxes, part)
 
 
-def _line(
-    page: pypdfium2.PdfTextPage, text: str, boxes: list[tuple[float, float, float, float]], inked: list[int]
-) -> Line:
-    # PDFium writes U+FFFE for a hyphen that divides a word.
-    words = text[inked[0] : inked[-1] + 1].replace("\ufffe", "-").replace("\r", "")
+def _returns(before: Box, after: Box) -> bool:
+    """Whether a line ends between two letters: the latter stands below the former, and to the left of it."""
+    return after[2] < before[0] and after[3] < before[1]
+
+
+def _line(page: pypdfium2.PdfTextPage, text: str, boxes: list[Box], inked: list[int]) -> Line:
+    # PDFium writes U+FFFE for a hyphen that divides a word, and what is drawn as a soft hyphen is a hyphen.
+    words = text[inked[0] : inked[-1] + 1].replace("\ufffe", "-").replace("\xad", "-").replace("\r", "")
     own = [boxes[index] for index in inked]
     size, bold = _type(page, inked[0])
     return Line(

@@ -32,6 +32,11 @@ class Line:
     bold: bool = False
 
     @property
+    def runs_upwards(self) -> bool:
+        """Whether the line is turned, as along the side of a page."""
+        return len(self.text) > 3 and self.height > 2 * (self.right - self.left)
+
+    @property
     def height(self) -> float:
         """Height of the box."""
         return max(self.top - self.bottom, 1.0)
@@ -39,10 +44,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The lines of one page in reading order, and the page's height."""
+    """The lines of one page in reading order, and the page's size."""
 
     lines: tuple[Line, ...]
     height: float
+    width: float = 0.0
 
 
 def without_running_lines(sheets: list[Sheet]) -> list[Sheet]:
@@ -77,8 +83,9 @@ def _repeated(sheets: list[Sheet], body: float) -> set[str]:
 
 def _key(line: Line, number: int) -> str:
     # The page's own number changes; other numbers (a § that heads every page) make lines differ.
-    text = re.sub(rf"\d+ ?[(/] ?\d+ ?\)?|\b{number}\b", "#", " ".join(line.text.split()))
-    return f"{text}@{round(line.bottom / 12)}"
+    text = re.sub(rf"\d+ ?[(/] ?\d+ ?\)?|(?<!\d){number}(?!\d)", "#", " ".join(line.text.split()))
+    # Along the side, where the line stands differs between left and right pages.
+    return text if line.runs_upwards else f"{text}@{round(line.bottom / 12)}"
 
 
 def _running(sheet: Sheet, body: float) -> list[Line]:
@@ -86,9 +93,18 @@ def _running(sheet: Sheet, body: float) -> list[Line]:
     return [
         line
         for line in sheet.lines
-        if (line.bottom > sheet.height * (1 - _MARGIN) or line.top < sheet.height * _MARGIN)
-        and line.size < 1.2 * body
+        if (_at_edge(line, sheet) and (line.size < 1.2 * body or _PAGE_NUMBER.fullmatch(line.text.strip())))
+        or _at_side(line, sheet)
     ]
+
+
+def _at_edge(line: Line, sheet: Sheet) -> bool:
+    return line.bottom > sheet.height * (1 - _MARGIN) or line.top < sheet.height * _MARGIN
+
+
+def _at_side(line: Line, sheet: Sheet) -> bool:
+    outside = line.left > sheet.width * (1 - _MARGIN) or line.right < sheet.width * _MARGIN
+    return line.runs_upwards and outside
 
 
 def body_size(sheets: list[Sheet]) -> float:

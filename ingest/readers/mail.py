@@ -18,6 +18,7 @@ from rag.domain import ReadingText
 from rag.errors import UnreadableFile
 
 _HEAD = (("Från", "from"), ("Till", "to"), ("Kopia", "cc"), ("Datum", "date"), ("Ämne", "subject"))
+_CONTENT_ID = 0x3712  # PidTagAttachContentId: what the text of the message refers to
 
 
 def read_eml(data: bytes, clock: Clock) -> ReadingText:
@@ -61,12 +62,37 @@ def read_rtf(data: bytes, clock: Clock) -> ReadingText:
 
 
 def attachments(data: bytes, clock: Clock) -> Iterator[Member]:
-    """The files attached to a message in EML form."""
+    """The files and messages attached to a message in EML form, but for pictures that are part of its text."""
     for number, part in enumerate(_parse(data).iter_attachments(), 1):
         clock.check()
+        if part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment":
+            continue
+        if part.get_content_type() == "message/rfc822":
+            inner = cast(EmailMessage, part.get_payload(0))
+            yield Member(part.get_filename() or f"bilaga-{number}.eml", inner.as_bytes())
+            continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content:
             yield Member(part.get_filename() or f"bilaga-{number}", content)
+
+
+def outlook_attachments(data: bytes, clock: Clock) -> Iterator[Member]:
+    """The files attached to an Outlook message, but for pictures that are part of its text."""
+    from oxmsg import Message
+
+    for attached in Message.load(BytesIO(data)).attachments:
+        clock.check()
+        content_id = attached.properties.str_prop_value(_CONTENT_ID)
+        if (
+            attached.file_name
+            and attached.file_bytes
+            and not (content_id and _is_picture(attached.mime_type))
+        ):
+            yield Member(attached.file_name, attached.file_bytes)
+
+
+def _is_picture(mime_type: str | None) -> bool:
+    return (mime_type or "").startswith("image/")
 
 
 def _parse(data: bytes) -> EmailMessage:

@@ -17,10 +17,14 @@ _OLE = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file in an archive or message. ``name`` is its path inside, parts divided by ``/``."""
+    """One file in an archive or message. ``name`` is its path inside, parts divided by ``/``.
+
+    Where it cannot be taken out, ``data`` is empty and ``problem`` gives the reason and the remedy.
+    """
 
     name: str
     data: bytes
+    problem: str = ""
 
 
 def open_package(data: bytes, clock: Clock) -> zipfile.ZipFile:
@@ -47,27 +51,18 @@ def check_package(data: bytes, clock: Clock) -> None:
     open_package(data, clock).close()
 
 
-def unpack(data: bytes, clock: Clock, nesting: int = 0) -> Iterator[Member]:
-    """The files in a zip archive, those in archives inside it too; hidden and system files are left out."""
-    if nesting > clock.limits.max_nesting:
-        raise UnreadableFile(
-            "holds archives in archives in archives; unpack it by hand and add the files in it"
-        )
+def unpack(data: bytes, clock: Clock) -> Iterator[Member]:
+    """The files in a zip archive; hidden and system files are left out. Raises ``UnreadableFile``."""
     with open_package(data, clock) as package:
         for info in package.infolist():
             clock.check()
             name = _name(info)
-            path = PurePosixPath(name)
-            if info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in path.parts):
+            if info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts):
                 continue
-            content = _content(package, info, clock)
-            if path.suffix.lower() == ".zip":
-                yield from (
-                    Member(f"{name}/{inner.name}", inner.data)
-                    for inner in unpack(content, clock, nesting + 1)
-                )
-            else:
-                yield Member(name, content)
+            try:
+                yield Member(name, _content(package, info, clock))
+            except UnreadableFile as error:
+                yield Member(name, b"", str(error))
 
 
 def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, clock: Clock) -> bytes:
@@ -76,7 +71,7 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, clock: Clock) -> b
         with package.open(info) as file:
             content = file.read(info.file_size + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
-        raise UnreadableFile(f"holds a damaged file ({info.filename}); unpack it by hand") from None
+        raise UnreadableFile("is damaged inside the archive; unpack it by hand") from None
     clock.check_unpacked(
         len(content), max(info.compress_size, 1) if info.file_size < len(content) else len(content)
     )

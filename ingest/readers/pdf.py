@@ -19,6 +19,8 @@ _PDFIUM = threading.Lock()  # PDFium is not made for several threads
 _MOST_PIXELS = 6000  # along a page's longer side
 _FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
 _HEADING_LETTERS = 120
+_COVERED = 0.6  # of the page by pictures, above which it is a scan
+_BETTER, _MORE_NOISE = 0.6, 0.03  # of OCR against the layer: shares of unknown words, and of what is no word
 
 Heading = tuple[int, int, int]
 
@@ -62,11 +64,11 @@ def _sheets(
         with _PDFIUM:
             page = document[index]
             text_page = page.get_textpage()
-            sheet = Sheet(tuple(lines(text_page)), float(page.get_height()))
+            sheet = Sheet(lines(text_page), float(page.get_height()), float(page.get_width()))
             text_page.close()
-            drawn = _drawn(page)
-        layer = "\n".join(line.text for line in sheet.lines)
-        if _needs_picture(layer, drawn):
+            drawn, scanned = _drawn(page)
+        layer = mend_line_ends(normalise("\n".join(line.text for line in sheet.lines)))
+        if _needs_picture(layer, drawn, scanned):
             pictures[index] = _from_picture(page, layer)
         sheets.append(sheet)
         with _PDFIUM:
@@ -74,19 +76,29 @@ def _sheets(
     return sheets, pictures
 
 
-def _drawn(page: pypdfium2.PdfPage) -> bool:
-    """Whether ``page`` shows a picture, or so many outlines that they may be letters."""
+def _drawn(page: pypdfium2.PdfPage) -> tuple[bool, bool]:
+    """Whether ``page`` shows a picture, or so many outlines that they may be letters; and whether a picture
+    covers it, as in a scan."""
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
-    if any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3)):
-        return True
-    return sum(1 for _ in page.get_objects(max_depth=2)) > 50
+    pictures = list(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
+    if not pictures:
+        return sum(1 for _ in page.get_objects(max_depth=2)) > 50, False
+    whole = page.get_width() * page.get_height()
+    bounds = [picture.get_bounds() for picture in pictures]
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in bounds)
+    return True, covered > _COVERED * whole
 
 
-def _needs_picture(layer: str, drawn: bool) -> bool:
+def _needs_picture(layer: str, drawn: bool, scanned: bool) -> bool:
+    """Whether the page's picture should be read: there is no layer, or it may be bad. What an office program
+    wrote is only bad where its fonts do not tell their letters, and then plainly."""
     from ingest.ocr import judge
 
-    return drawn if sum(map(str.isalnum, layer)) < _FEW else judge(layer).bad
+    if sum(map(str.isalnum, layer)) < _FEW:
+        return drawn
+    judgement = judge(layer)
+    return judgement.bad if scanned else judgement.plainly_bad
 
 
 def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
@@ -106,7 +118,10 @@ def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
         return None
     if sum(map(str.isalnum, layer)) < _FEW:
         return text
-    return text if judge(text).unknown < judge(layer).unknown else None
+    seen, stored = judge(text), judge(layer)
+    # Pictures, maps and upright text give OCR much to misread, which a layer that is only somewhat bad has not.
+    better = seen.unknown < _BETTER * stored.unknown and seen.noise < stored.noise + _MORE_NOISE
+    return text if better else None
 
 
 def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) -> ReadingText:

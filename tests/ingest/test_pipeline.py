@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import find_files, ingest
+from ingest.finding import find_files
+from ingest.pipeline import ingest
 from rag.errors import MissingInput
 from rag.index import Index
 from rag.settings import Settings

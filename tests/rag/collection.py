@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ingest.pipeline import make_document
+from ingest.documents import make_document
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog, FileRecord
 from rag.collection_bodies import CollectionBodies

@@ -80,3 +80,14 @@ def test_courtesies_ask_for_nothing(text, courtesy):
 def test_a_question_after_a_greeting_is_no_courtesy():
     assert not resolve("Hej, vilka stadsdelar sade nej?", (), KNOWN).smalltalk
     assert resolve("Och Södermalm?", ["hej"], KNOWN).question == "Och Södermalm?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "understood"),
+    [
+        ("Vem är direktör i Bromma?", "Vem är avdelningschef där?", "Vem är avdelningschef hos Bromma?"),
+        ("Who is director in Bromma?", "How many work there?", "How many work in Bromma?"),
+    ],
+)
+def test_there_is_the_body_of_the_question_before(before: str, question: str, understood: str) -> None:
+    assert resolve(question, [before], KNOWN).understood_as == understood

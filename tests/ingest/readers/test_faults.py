@@ -86,18 +86,36 @@ def test_limits_on_pages_and_time() -> None:
 
 
 def test_archives_have_limits(tmp_path: Path) -> None:
-    nested = made.archive({"a.txt": b"a"})
-    for _ in range(4):
-        nested = made.archive({"inre.zip": nested})
     for name, data, limits in (
         ("bomb.zip", _BOMB, ReadingLimits()),
         ("many.zip", made.archive({f"{n}.txt": b"a" for n in range(20)}), ReadingLimits(max_members=10)),
-        ("nested.zip", nested, ReadingLimits()),
         ("cut.zip", made.archive({"a.txt": b"abc" * 1000})[:60], ReadingLimits()),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(UnreadableFile):
             list(expand(tmp_path / name, limits=limits))
+
+
+def test_a_bad_member_fails_alone(tmp_path: Path) -> None:
+    deep = made.archive({"a.txt": b"a"})
+    for _ in range(4):
+        deep = made.archive({"inre.zip": deep})
+    damaged = made.archive({"b.txt": b"abc" * 1000})[:60]
+    path = tmp_path / "a.zip"
+    path.write_bytes(made.archive({"deep.zip": deep, "cut.zip": damaged, "../c.txt": b"c"}))
+    assert [(member.name, bool(member.problem)) for member in expand(path)] == [
+        ("deep.zip/inre.zip/inre.zip", True),
+        ("cut.zip", True),
+        ("c.txt", False),
+    ]
+
+
+def test_many_archives_in_one_are_a_bomb_together(tmp_path: Path) -> None:
+    inner = made.archive({"a.txt": b" " * 9_000_000})
+    path = tmp_path / "a.zip"
+    path.write_bytes(made.archive({f"{n}.zip": inner for n in range(9)}))
+    with pytest.raises(UnreadableFile, match="unpacks to"):
+        list(expand(path))
 
 
 def _mutated(data: bytes, dice: random.Random) -> bytes:

@@ -98,6 +98,27 @@ def test_mail_and_its_attachments(tmp_path: Path) -> None:
     assert [(member.name, member.data) for member in expand(path)] == [("bilaga.txt", b"Bilagans text")]
 
 
+def test_messages_in_messages_and_names_used_twice(tmp_path: Path) -> None:
+    inner, outer = EmailMessage(), EmailMessage()
+    inner["From"], inner["Subject"] = "c@example.se", "Vidare"
+    inner.set_content("Se bilagan.")
+    inner.add_attachment(b"1", maintype="text", subtype="plain", filename="../bilaga.txt")
+    outer["From"], outer["Subject"] = "a@example.se", "Fwd"
+    outer.set_content("Se nedan.")
+    outer.add_attachment(inner)
+    for _ in range(2):
+        outer.add_attachment(b"2", maintype="text", subtype="plain", filename="bilaga.txt")
+    outer.add_attachment(b"png", maintype="image", subtype="png", disposition="inline", cid="<logo>")
+    path = tmp_path / "brev.eml"
+    path.write_bytes(outer.as_bytes())
+    assert [member.name for member in expand(path)] == [
+        "bilaga-1.eml",
+        "bilaga-1.eml/bilaga.txt",
+        "bilaga.txt",
+        "bilaga (2).txt",
+    ]
+
+
 def test_rich_text() -> None:
     assert read_bytes(
         "a.rtf", rb"{\rtf1\ansi\ansicpg1252 G\'e5rden blir st\'f6rre.\par Slut.}"
