@@ -7,6 +7,10 @@ other words fit; a reader that sees one passage at a time cannot know that.
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 
 from rag.catalog import Catalog
 from rag.folding import fold
@@ -19,12 +23,34 @@ _PART = re.compile(r"[^\W_]+")
 def names_nowhere(question: Question, catalog: Catalog) -> tuple[str, ...]:
     """The names and years of a Swedish question, and the years of an English one, that stand in no source.
 
-    English questions are exempt as to names: "the European Social Fund" is a name that the Swedish text has
-    in translation.
+    Of an English question's names only places count: "the European Social Fund" is a name that the Swedish
+    text has in translation.
     """
-    asked = [str(year) for year in question.years]
-    if question.language == "sv":
-        asked += question.names
+    years = [str(year) for year in question.years]
+    if question.language == "en":
+        return _unheld(years, catalog) + _places_nowhere(question, catalog)
+    return _unheld([*years, *question.names], catalog)
+
+
+def _places_nowhere(question: Question, catalog: Catalog) -> tuple[str, ...]:
+    """The places that an English question names, as it names them, that stand in no source."""
+    named = {name: _swedish_place(fold(name).removesuffix("'s")) for name in question.names}
+    return tuple(name for name, place in named.items() if place and _unheld([place], catalog))
+
+
+def _swedish_place(name: str) -> str | None:
+    """What Swedish texts call the place ``name`` (folded), or None where it is none that we know."""
+    exonyms, municipalities = _places()
+    return exonyms.get(name) or municipalities.get(name) or municipalities.get(name.removesuffix("s"))
+
+
+@cache
+def _places() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    table = tomllib.loads(files("rag").joinpath("data/places.toml").read_text(encoding="utf-8"))
+    return table["exonyms"], {fold(name): name for name in table["municipalities"]["names"].split()}
+
+
+def _unheld(asked: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
     known = catalog.words() if asked else frozenset[str]()
     return tuple(name for name in asked if not all(_holds(known, part) for part in _PART.findall(fold(name))))
 
