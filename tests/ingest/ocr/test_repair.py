@@ -52,21 +52,25 @@ def test_clean_text_is_left_alone_and_graded_good() -> None:
     )
 
 
-def test_rare_words_on_one_clean_page_are_no_misreadings() -> None:
-    rare = TRUE.replace("samtal.", "samtal. Toalettömning och snöbrånad ingår, liksom båtbotntvätt.")
-    pages = "\n\n".join([TRUE, TRUE, rare, "Ett ord til.", TRUE])
-    lengths = [len(TRUE), len(TRUE), len(rare), len("Ett ord til."), len(TRUE)]
-    starts = [sum(lengths[:at]) + 2 * at for at in range(len(lengths))]
-    reading = ReadingText(
-        pages, tuple(Page(n, a, a + b) for n, (a, b) in enumerate(zip(starts, lengths, strict=True), 1))
+def _in_pages(texts: list[str]) -> ReadingText:
+    starts = [sum(len(text) + 2 for text in texts[:at]) for at in range(len(texts))]
+    pages = (
+        Page(number, start, start + len(text))
+        for number, (start, text) in enumerate(zip(starts, texts, strict=True), 1)
     )
+    return ReadingText("\n\n".join(texts), tuple(pages))
+
+
+def test_rare_words_on_one_clean_page_are_no_misreadings() -> None:
+    clean = "\n".join([TRUE] * 3)
+    rare = clean + " Toalettömning och snöbrånad ingår, liksom båtbotntvätt."
+    reading = _in_pages([clean, clean, rare, "Ett ord til.", clean])
     restored = restore(reading)
-    assert (restored.text, restored.grade) == (pages, OcrGrade.GOOD)
+    assert (restored.text, restored.grade) == (reading.text, OcrGrade.GOOD)
 
 
 def test_a_misread_page_among_clean_ones_is_repaired() -> None:
-    pages = (Page(1, 0, len(TRUE)), Page(2, len(TRUE) + 2, len(TRUE) + 2 + len(LOST)))
-    restored = restore(ReadingText(f"{TRUE}\n\n{LOST}", pages))
+    restored = restore(_in_pages([TRUE, LOST]))
     assert restored.text.split() == [*TRUE.split(), *TRUE.split()]
     assert [page.grade for page in restored.pages] == [OcrGrade.GOOD, OcrGrade.READABLE]
 
