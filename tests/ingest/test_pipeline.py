@@ -6,6 +6,7 @@ import pytest
 
 from ingest.finding import find_files
 from ingest.pipeline import ingest
+from rag.catalog import UNSETTLED
 from rag.errors import MissingInput
 from rag.index import Index
 from rag.settings import Settings
@@ -92,3 +93,51 @@ def test_a_wrong_path_and_an_empty_folder_are_named(folder: Path, tmp_path: Path
     (tmp_path / "empty").mkdir()
     with pytest.raises(MissingInput, match="empty"):
         ingest(index, [tmp_path / "empty"])
+
+
+def test_misread_documents_are_mended_with_the_names_of_clean_ones(index: Index, folder: Path) -> None:
+    """Whatever their order, and whether the clean ones came with them or before."""
+    clean = (
+        "I dag svarade Märit Jöklund. Sedan sade Märit Jöklund att Jöklund och Märit är nöjda med nämnden.\n"
+    )
+    misread = (
+        "Forvaltningens forslag till beslut\n\nNamnden godkanner forvaltningens tjansteutlatande och "
+        "overlamnar det som svar pa remissen. Namnden anser att det ar bra for barnen nar skolan samverkar "
+        "tidigt och att stodet maste na ut.\n\nEnligt Mdrit Joklund behovs mer stod.\n"
+    )
+    (folder / "aa.txt").write_text(misread)
+    plain = "Nämnden anser att det är bra för barnen när skolan samverkar tidigt och att stödet måste nå ut. "
+    (folder / "z.txt").write_text(clean * 3 + plain * 3)
+    outcomes = [Path(outcome.path).name for outcome in ingest(index, [folder])]
+    assert outcomes == ["a.md", "b.txt", "z.txt", "aa.txt"]
+    (folder / "ab.txt").write_text(misread + "Slut.\n")
+    run(index, folder)
+    texts = {source.name: index.catalog.reading_text(source.id) for source in index.catalog.sources()}
+    assert all("Märit Jöklund behövs mer stöd" in texts[name] for name in ("aa.txt", "ab.txt"))
+    assert not (index.folder / "waiting").exists()
+
+
+def test_an_operators_vocabulary_describes_and_another_one_describes_anew(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "a.md").write_text("# Yttrande\n\nTill Kråkmåla råd\n\n## Förslag till beslut\n\nBifall.\n")
+    bodies = []
+    for name in ("Kråkmåla råd", "Kråkmåla äldreråd"):
+        own = tmp_path / name
+        own.mkdir()
+        (own / "bodies.toml").write_text(
+            f'[[body]]\nname = "{name}"\nkind = "council"\naliases = ["Kråkmåla råd"]\n'
+        )
+        index = Index.open(Settings(index=tmp_path / "own", vocabulary=own), writable=True)
+        assert run(index, folder)["a.md"] == ("updated" if bodies else "added")
+        assert run(index, folder)["a.md"] == "unchanged"
+        bodies += [source.body for source in index.catalog.sources() if source.name == "a.md"]
+        index.close()
+    assert bodies == ["Kråkmåla råd", "Kråkmåla äldreråd"]
+
+
+def test_a_changed_recipe_reaches_files_that_this_run_leaves_out(folder: Path, index: Index) -> None:
+    run(index, folder)
+    index.catalog.renew("of an older version")
+    assert run(index, folder / "a.md") == {"a.md": "unchanged"}
+    assert index.catalog.files()[str(folder / "b.txt")].mtime_ns == UNSETTLED
