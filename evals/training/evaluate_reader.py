@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.calibration import Judgement, bins, calibration_error, reliability_svg
 from evals.training.rows import (
     QuestionSet,
     Split,
@@ -102,25 +103,9 @@ def figures(reads: Sequence[Read], calibration: Calibration, *, always: bool = F
     )
 
 
-def reliability(
-    reads: Sequence[Read], calibration: Calibration, bins: int = 10
-) -> list[tuple[float, float, int]]:
-    """Per bin of the calibrated probability: its mean, the share that has an answer, the count."""
-    rows: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
-    for read in reads:
-        _, answerable = read.answer(calibration)
-        rows[min(int(answerable * bins), bins - 1)].append((answerable, bool(read.golds)))
-    return [
-        (sum(p for p, _ in row) / len(row), sum(g for _, g in row) / len(row), len(row))
-        for row in rows
-        if row
-    ]
-
-
-def calibration_error(table: Sequence[tuple[float, float, int]]) -> float:
-    """Expected calibration error: the mean distance between said and found, weighted by count."""
-    total = sum(count for _, _, count in table)
-    return sum(abs(said - found) * count for said, found, count in table) / total if total else 0.0
+def judgements(reads: Sequence[Read], calibration: Calibration) -> list[Judgement]:
+    """What was said of each passage, that it answers, and whether it does."""
+    return [(read.answer(calibration)[1], bool(read.golds)) for read in reads]
 
 
 def report(reads: Sequence[Read], calibration: Calibration) -> str:
@@ -133,13 +118,15 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
                 lines.append(_line(name, "+".join(splits), figures(of_set, calibration)))
         everything = [read for read in reads if read.set_name == name and read.golds]
         lines.append(_line(name, "answering always", figures(everything, calibration, always=True)))
-    table = reliability(
-        [r for r in reads if r.split == "report" and r.set_name == "squad_v2_sv"], calibration
-    )
+    said = judgements(_of_report(reads), calibration)
     lines += ["", "reliability on squad_v2_sv, report: said, found, questions"]
-    lines += [f"  {said:.2f}  {found:.2f}  {count:4}" for said, found, count in table]
-    lines.append(f"expected calibration error {calibration_error(table):.3f}")
+    lines += [f"  {each.stated:.2f}  {each.observed:.2f}  {each.n:4}" for each in bins(said)]
+    lines.append(f"expected calibration error {calibration_error(said) or 0:.3f}")
     return "\n".join(lines) + "\n"
+
+
+def _of_report(reads: Sequence[Read]) -> list[Read]:
+    return [read for read in reads if read.split == "report" and read.set_name == "squad_v2_sv"]
 
 
 def latency(reader: SpanReader, pages: QuestionSet, questions: int = 20, windows: int = 7) -> float:
@@ -185,12 +172,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder with the stored model")
     parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
+    parser.add_argument("--plot", type=Path, help="write the reliability plot there (SVG)")
     parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto")
     args = parser.parse_args()
     reader = SpanReader(restore(args.work), args.weights, precision=args.precision)
     sets = held_out(args.data)
     reads = read_all(reader, sets, ("report", "calibration"))
     sys.stdout.write(report(reads, reader.calibration))
+    if args.plot:
+        said = judgements(_of_report(reads), reader.calibration)
+        args.plot.write_text(reliability_svg(bins(said), title="squad_v2_sv, report"), encoding="utf-8")
     sys.stdout.write(f"\none question on 7 passages: {latency(reader, sets[-1]):.0f} ms (median, warm)\n")
 
 
