@@ -159,7 +159,7 @@ def _look_inside(path: Path, record: FileRecord, known: Known, recipe: str) -> I
                 continue
             name = f"{record.path}{INSIDE}{member.name}"
             seen.add(name)
-            inner = FileRecord(name, _digest(member.data, recipe), len(member.data), record.mtime_ns)
+            inner = FileRecord(name, source_id_of(member.data, recipe), len(member.data), record.mtime_ns)
             state: State = "failed" if member.problem else "content"
             yield Found(inner, state, known.files.get(name), member.problem, member.data)
     except UnreadableFile as error:
@@ -173,13 +173,14 @@ def _look_inside(path: Path, record: FileRecord, known: Known, recipe: str) -> I
     yield Found(record, "opened", before, gone=gone)
 
 
+def source_id_of(data: bytes, recipe: str) -> str:
+    """The id of the source that a file with this content is, when it is read by ``recipe``."""
+    return hashlib.sha256(recipe.encode() + data).hexdigest()[:16]
+
+
 def _digest_of_file(path: Path, recipe: str) -> str:
     digest = hashlib.sha256(recipe.encode())
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             digest.update(block)
     return digest.hexdigest()[:16]
-
-
-def _digest(data: bytes, recipe: str) -> str:
-    return hashlib.sha256(recipe.encode() + data).hexdigest()[:16]

@@ -198,6 +198,11 @@ class Catalog:
         rows = self._all("SELECT path, source_id, size, mtime_ns FROM files")
         return {row[0]: FileRecord(*row) for row in rows}
 
+    def paths_of(self, source_id: str) -> tuple[str, ...]:
+        """The paths of the files that hold a source, as ``FileRecord`` writes them, in order."""
+        rows = self._all("SELECT path FROM files WHERE source_id = ? ORDER BY path", source_id)
+        return tuple(path for (path,) in rows)
+
     def failures(self) -> dict[str, str]:
         """The files that could not be read at the last ingest, with the reason, by absolute path."""
         return dict(self._all("SELECT path, reason FROM failures"))

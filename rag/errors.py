@@ -7,6 +7,7 @@ StadsvarError
 │   ├── ForeignIndex     the folder holds something else, or another version's index
 │   └── EmbedderMismatch the index was made with another embedding model
 ├── UnreadableFile       one file cannot be read; the others go on
+├── OriginalGone         the file that a source was read from is no longer as it was
 ├── MissingInput         a path that was named does not exist
 ├── ModelError           a model cannot be loaded or does not answer
 └── InvalidCases         an evaluation file has a row that cannot be used
@@ -41,6 +42,14 @@ class EmbedderMismatch(IndexUnusable):
 
 class UnreadableFile(StadsvarError):
     """One file cannot be read. The message gives the reason and the remedy, without the path."""
+
+
+class OriginalGone(StadsvarError):
+    """The file that a source was read from is gone, or has ``changed`` since then."""
+
+    def __init__(self, message: str, *, changed: bool = False) -> None:
+        super().__init__(message)
+        self.changed = changed
 
 
 class MissingInput(StadsvarError):

@@ -29,6 +29,10 @@ class Documents(Protocol):
 
     def chunks_of(self, source_id: str) -> tuple[Chunk, ...]: ...
 
+    def paths_of(self, source_id: str) -> tuple[str, ...]: ...
+
+    def meta(self, key: str) -> str | None: ...
+
 
 class Progress(Protocol):
     """A step on the way: ``stage`` is search, read or write; ``draft`` the text so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
+from ingest.readers.rendering import has_pages
 from prompts.texts import phrases
 from rag.domain import Citation, Fact, Language, OcrGrade, QuestionFilter, Source
 
@@ -69,6 +70,21 @@ def document_link(
     spot = {} if start is None or end is None else {"start": start, "end": end}
     query = urlencode({**spot, "language": language})
     return f"/document/{quote(source_id, safe='')}?{query}{'#quote' if spot else ''}"
+
+
+def has_page_images(source: Source) -> bool:
+    """Whether the pages of the source can be shown as pictures, as long as its file is there."""
+    return bool(source.pages) and has_pages(source.name)
+
+
+def page_link(source_id: str, number: int, language: Language) -> str:
+    """The address that shows a page as a picture."""
+    return f"/document/{quote(source_id, safe='')}/page/{number}?{urlencode({'language': language})}"
+
+
+def page_picture(source_id: str, number: int) -> str:
+    """The address of the picture itself."""
+    return f"/document/{quote(source_id, safe='')}/page/{number}.png"
 
 
 def reference(citation: Citation, language: Language) -> str:

@@ -21,6 +21,7 @@ from ui.answer_json import answer_json
 from ui.asking import MAX_HISTORY, MAX_QUESTION, Assistant, Questions, TooBusy
 from ui.export import collection_table, csv_bytes, docx_bytes, facts_table, overview_table
 from ui.labels import language_of, texts
+from ui.page_images import page_image_routes
 from ui.render import document_html, render
 from ui.shelf import Shelf
 
@@ -57,6 +58,7 @@ def add_routes(
     """Adds all routes and the JSON form of every error."""
     app.include_router(_api(assistant, questions, warming))
     app.include_router(_pages(assistant))
+    app.include_router(page_image_routes(assistant))
     app.include_router(_downloads(assistant, shelf))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.add_exception_handler(RequestValidationError, _invalid)

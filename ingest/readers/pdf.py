@@ -15,7 +15,7 @@ from rag.errors import UnreadableFile
 if TYPE_CHECKING:
     import pypdfium2  # type: ignore[import-untyped]
 
-_PDFIUM = threading.Lock()  # PDFium is not made for several threads
+PDFIUM = threading.Lock()  # PDFium is not made for several threads
 _MOST_PIXELS = 6000  # along a page's longer side
 _FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
 _HEADING_LETTERS = 120
@@ -29,7 +29,7 @@ def read_pdf(data: bytes, clock: Clock) -> ReadingText:
     """The reading text of a PDF with its pages and the headings that its type sizes tell."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
@@ -42,7 +42,7 @@ def read_pdf(data: bytes, clock: Clock) -> ReadingText:
             raise UnreadableFile("has no pages; check that the right file was added")
         sheets, pictures = _sheets(document, count, clock)
     finally:
-        with _PDFIUM:
+        with PDFIUM:
             document.close()
     return _assemble(sheets, pictures, title)
 
@@ -61,7 +61,7 @@ def _sheets(
     pictures: dict[int, str | None] = {}
     for index in range(count):
         clock.check()
-        with _PDFIUM:
+        with PDFIUM:
             page = document[index]
             text_page = page.get_textpage()
             sheet = Sheet(lines(text_page), float(page.get_height()), float(page.get_width()))
@@ -71,7 +71,7 @@ def _sheets(
         if _needs_picture(layer, drawn, scanned):
             pictures[index] = _from_picture(page, layer)
         sheets.append(sheet)
-        with _PDFIUM:
+        with PDFIUM:
             page.close()
     return sheets, pictures
 
@@ -108,7 +108,7 @@ def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
 
     if not available():
         return None
-    with _PDFIUM:
+    with PDFIUM:
         # A poster at full resolution would take all memory; letters on it are large anyway.
         scale = min(DPI / 72, _MOST_PIXELS / max(page.get_width(), page.get_height(), 1))
         picture = page.render(scale=scale, grayscale=True).to_pil()
