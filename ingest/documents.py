@@ -84,10 +84,11 @@ class Trial:
     def __init__(self, limits: ReadingLimits = readers.DEFAULT) -> None:
         self._limits = limits
 
-    def __call__(self, task: Task) -> None:
-        """Raises UnreadableFile."""
+    def __call__(self, task: Task) -> IndexedDocument:
+        """An empty document. Raises UnreadableFile."""
         if not task.read(self._limits).text.strip():
             raise UnreadableFile(_NO_TEXT)
+        return IndexedDocument(Source(task.source_id, task.name, ""), ReadingText(""), ())
 
 
 def make_document(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -51,9 +51,12 @@ class Known:
     inside: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, catalog: Catalog) -> Known:
-        """What ``catalog`` knows."""
-        return cls.made(catalog.files(), frozenset(catalog.failures()))
+    def of(cls, catalog: Catalog, recipe: str | None = None) -> Known:
+        """What ``catalog`` knows; with ``recipe``, as if it had been renewed to that."""
+        files = catalog.files()
+        if recipe not in (None, catalog.meta("pipeline")):
+            files = {path: replace(record, mtime_ns=UNSETTLED) for path, record in files.items()}
+        return cls.made(files, frozenset(catalog.failures()))
 
     @classmethod
     def made(cls, files: Mapping[str, FileRecord], failures: frozenset[str]) -> Known:

@@ -6,21 +6,19 @@ documents of the collection use: so the result does not depend on where an earli
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ingest import finding, readers
-from ingest.documents import DocumentMaker, Misread, Task
+from ingest.documents import Misread, Task
 from ingest.finding import Found, Known, find_files
-from ingest.waiting import WaitingTexts
+from ingest.stores import IndexStore, Rehearsal, Store
 from ingest.workers import work
-from rag.catalog import INSIDE, IndexedDocument
-from rag.domain import OcrGrade, Source
-from rag.errors import UnreadableFile
-from rag.index import Index
+from rag.catalog import INSIDE, Catalog, IndexedDocument
+from rag.index import Index, refuse_foreign
+from rag.settings import Settings
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon
@@ -56,27 +54,53 @@ def ingest(
     *,
     sync: bool = False,
     workers: int | None = None,
+    only: Callable[[Path], bool] = lambda file: True,
     on_start: Callable[[int], None] = lambda total: None,
     on_outcome: Tell = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """Brings the index in line with the files and folders ``paths`` and tells each file's outcome.
 
     ``sync`` also forgets files below ``paths`` that are no longer there. ``workers`` is the number of
-    processes that read, see ``ingest.workers.work``. Raises MissingInput when a path does not exist or nothing
-    readable is found at all.
+    processes that read, see ``ingest.workers.work``. Files that ``only`` turns down are left as they are. Raises
+    MissingInput when a path does not exist or nothing readable is found at all.
     """
     recipe = finding.recipe(index.settings.vocabulary)
     index.catalog.renew(recipe)
     known = Known.of(index.catalog)
     files = find_files(paths, known=known.files if sync else ())
+    chosen = [file for file in files if only(file)]
+    on_start(len(chosen))
+    run = _Run(IndexStore(index), on_outcome, workers)
+    gone = files_gone(paths, files, known) if sync else []
+    return run.all(finding.look(chosen, known, recipe), gone)
+
+
+def rehearse(
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    sync: bool = False,
+    workers: int | None = None,
+    on_start: Callable[[int], None] = lambda total: None,
+    on_outcome: Tell = lambda outcome: None,
+) -> tuple[Outcome, ...]:
+    """What ``ingest`` would do with the index of the settings: files are read, and nothing is written.
+
+    Raises as ``ingest`` and ``Index.open`` do.
+    """
+    refuse_foreign(settings.index)
+    catalog = Catalog(settings.index) if (settings.index / "catalog.sqlite").exists() else None
+    recipe = finding.recipe(settings.vocabulary)
+    known = Known.of(catalog, recipe) if catalog else Known.made({}, frozenset())
+    files = find_files(paths, known=known.files if sync else ())
     on_start(len(files))
-    run = _Run(index, on_outcome, workers)
-    run.read(finding.look(files, known, recipe))
-    run.mend()
-    run.close_archives()
-    if sync:
-        run.forget(files_gone(paths, files, known))
-    return tuple(run.outcomes)
+    run = _Run(Rehearsal(catalog), on_outcome, workers)
+    gone = files_gone(paths, files, known) if sync else []
+    try:
+        return run.all(finding.look(files, known, recipe), gone)
+    finally:
+        if catalog:
+            catalog.close()
 
 
 def files_gone(paths: Sequence[Path], files: Iterable[Path], known: Known) -> list[str]:
@@ -100,52 +124,29 @@ def is_archive_only(path: str) -> bool:
 class _Run:
     """One ingest: what is read, what waits, and the batch that is written next."""
 
-    def __init__(self, index: Index, tell: Tell, workers: int | None) -> None:
-        self.outcomes: list[Outcome] = []
-        self._index = index
+    def __init__(self, store: Store, tell: Tell, workers: int | None) -> None:
+        self._outcomes: list[Outcome] = []
+        self._store = store
         self._on_outcome = tell
         self._workers = workers
         self._holders: dict[str, list[Found]] = {}  # by id of what is being read: the files that hold it
         self._unreadable: dict[str, str] = {}  # by id: why
         self._failed: set[str] = set()  # paths
         self._waiting: list[Task] = []
-        self._kept = WaitingTexts(index.folder / "waiting")
         self._archives: list[Found] = []
-        self._stored: set[str] = set()  # ids in this batch
+        self._new: set[str] = set()  # ids in this batch
         self._documents: list[IndexedDocument] = []
         self._files: list[Found] = []
 
-    def read(self, found: Iterable[Found]) -> None:
-        """Reads what is new and stores what was read well."""
-        self._store(self._work(filter(None, map(self._sorted, found)), None))
-
-    def mend(self) -> None:
-        """Mends what was misread, with the names of all clean documents, and stores it."""
+    def all(self, found: Iterable[Found], gone: Sequence[str]) -> tuple[Outcome, ...]:
+        """Reads what was found, mends what was misread, and forgets what is gone."""
+        self._make(filter(None, map(self._sorted, found)), None)
         if self._waiting:
-            self._store(self._work(map(self._with_reading, self._waiting), self._names()))
-        self._kept.clear()
-
-    def close_archives(self) -> None:
-        """Notes which archives and messages need no more looking into; they come after all they hold."""
-        done = [archive for archive in self._archives if archive.record.path not in self._failed]
-        gone = [path for archive in self._archives for path in archive.gone]
-        if done or gone:
-            self._index.replace([], [archive.record for archive in done], gone)
-        for path in gone:
-            self._tell(path, "removed")
-
-    def forget(self, gone: Sequence[str]) -> None:
-        """Takes files out of the index."""
-        if gone:
-            self._index.replace([], [], gone)
-        for path in gone:
-            if not is_archive_only(path):
-                self._tell(path, "removed")
-
-    def _work(
-        self, tasks: Iterable[Task], names: Lexicon | None
-    ) -> Iterator[tuple[Task, IndexedDocument | Misread | UnreadableFile]]:
-        return work(tasks, partial(DocumentMaker, self._index.settings, names), processes=self._workers)
+            self._make(map(self._with_reading, self._waiting), self._store.names())
+        self._store.finish()
+        self._close_archives()
+        self._forget([path for path in gone if not is_archive_only(path)], gone)
+        return tuple(self._outcomes)
 
     def _sorted(self, found: Found) -> Task | None:
         """What has to be read to know more of a file, if anything."""
@@ -161,7 +162,7 @@ class _Run:
             self._holders[source_id].append(held)
         elif source_id in self._unreadable:
             self._fail(held, self._unreadable[source_id])
-        elif source_id in self._stored or self._index.catalog.has(source_id):
+        elif source_id in self._new or self._store.has(source_id):
             self._add([held], None)
         else:
             self._holders[source_id] = [held]
@@ -169,29 +170,23 @@ class _Run:
         return None
 
     def _task(self, found: Found) -> Task | None:
-        _ = self._index.embedder  # another model than the index was made with is told before anything is read
+        self._store.ready()
         record = found.record
         path = None if found.data is not None else Path(record.path)
         task = Task(found.name, record.source_id, record.size, path, found.data)
-        if self._kept.get(record.source_id):
+        if self._store.kept(record.source_id):
             self._waiting.append(replace(task, data=None))
             return None
         return task
 
     def _with_reading(self, task: Task) -> Task:
-        return replace(task, reading=self._kept.get(task.source_id))
+        return replace(task, reading=self._store.kept(task.source_id))
 
-    def _names(self) -> Lexicon:
-        from ingest.ocr import learn
-
-        catalog = self._index.catalog
-        clean = sorted(source.id for source in catalog.sources() if _is_clean(source))
-        return learn(map(catalog.reading_text, clean))
-
-    def _store(self, results: Iterable[tuple[Task, IndexedDocument | Misread | UnreadableFile]]) -> None:
-        for task, result in results:
+    def _make(self, tasks: Iterable[Task], names: Lexicon | None) -> None:
+        """Makes documents of tasks and stores them; without ``names``, what needs them is left waiting."""
+        for task, result in work(tasks, self._store.maker(names), processes=self._workers):
             if isinstance(result, Misread):
-                self._kept.put(task.source_id, result.reading)
+                self._store.keep(task.source_id, result.reading)
                 self._waiting.append(replace(task, data=None))
                 continue
             holders = self._holders.pop(task.source_id)
@@ -207,7 +202,7 @@ class _Run:
         self._files += files
         if document:
             self._documents.append(document)
-            self._stored.add(document.source.id)
+            self._new.add(document.source.id)
         chunks = sum(len(document.chunks) for document in self._documents)
         if chunks >= BATCH_CHUNKS or len(self._files) >= BATCH_FILES:
             self._flush()
@@ -215,30 +210,39 @@ class _Run:
     def _flush(self) -> None:
         if not self._files:
             return
-        self._index.replace(self._documents, [found.record for found in self._files])
+        self._store.write(self._documents, [found.record for found in self._files])
         for found in self._files:
-            self._tell(found.record.path, status_of(found))
-        self._documents, self._files, self._stored = [], [], set()
+            self._tell(found.record.path, _status(found))
+        self._documents, self._files, self._new = [], [], set()
+
+    def _close_archives(self) -> None:
+        """Notes which archives and messages need no more looking into; they come after all they hold."""
+        done = [archive.record for archive in self._archives if archive.record.path not in self._failed]
+        gone = [path for archive in self._archives for path in archive.gone]
+        if done:
+            self._store.write([], done)
+        self._forget(gone, gone)
+
+    def _forget(self, told: Sequence[str], gone: Sequence[str]) -> None:
+        if gone:
+            self._store.write([], [], gone)
+        for path in told:
+            self._tell(path, "removed")
 
     def _fail(self, found: Found, reason: str) -> None:
         path = found.record.path
         self._failed.add(path)
-        self._index.catalog.record_failure(path, reason)
+        self._store.fail(path, reason)
         self._tell(path, "failed", reason)
 
     def _tell(self, path: str, status: Status, reason: str = "") -> None:
         outcome = Outcome.of(path, status, reason)
-        self.outcomes.append(outcome)
+        self._outcomes.append(outcome)
         self._on_outcome(outcome)
 
 
-def status_of(found: Found) -> Status:
+def _status(found: Found) -> Status:
     """What it means for the index that a file holds readable content."""
     if found.before is None:
         return "added"
     return "unchanged" if found.before.source_id == found.record.source_id else "updated"
-
-
-def _is_clean(source: Source) -> bool:
-    read_well = source.method == "text" and source.grade is OcrGrade.GOOD
-    return read_well and all(page.method == "text" for page in source.pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -109,6 +109,19 @@ class Index:
         self._delete_from_derived(dropped)
         self.catalog.finish([*(document.source.id for document in fresh), *dropped])
 
+    def correct(self, document: IndexedDocument, corrections: Mapping[int, str]) -> None:
+        """Puts ``document`` in the place of the source with its id, and notes what was corrected in it by hand.
+
+        Its chunks need ids of their own: until all is written, questions see the source as it was.
+        """
+        source_id = document.source.id
+        before = {chunk.id for chunk in self.catalog.chunks_of(source_id)}
+        self.catalog.begin([source_id])
+        self._add_to_derived([document])
+        self.catalog.commit([document], [], (), {source_id: corrections})
+        self._delete_chunks(before - {chunk.id for chunk in document.chunks})
+        self.catalog.finish([source_id])
+
     def _add_to_derived(self, documents: Sequence[IndexedDocument]) -> None:
         from rag.lexical_index import LexicalEntry
 
@@ -139,9 +152,18 @@ class Index:
         if source_ids:
             self.lexical.commit()
 
+    def _delete_chunks(self, ids: Collection[str]) -> None:
+        if ids:
+            self.lexical.delete(ids)
+            self.lexical.commit()
+            self.dense.delete(sorted(ids))  # last: ``_recover`` looks for leftovers here
+
     def _recover(self) -> None:
         """Removes what an interrupted writer left in the derived indexes."""
         unfinished = self.catalog.journal()
+        for source_id in filter(self.catalog.has, unfinished):
+            known = {chunk.id for chunk in self.catalog.chunks_of(source_id)}
+            self._delete_chunks(self.dense.ids_of(source_id) - known)
         self._delete_from_derived([i for i in unfinished if not self.catalog.has(i)])
         if unfinished:
             self.catalog.finish(unfinished)
@@ -179,8 +201,7 @@ def _lock(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / "writer.lock")
-        if any(folder.iterdir()) and not (folder / "catalog.sqlite").exists() and not _only_lock(folder):
-            raise ForeignIndex(f"{folder} holds other files and no Stadsvar index: choose another --index")
+        refuse_foreign(folder)
         lock.acquire(timeout=0)
     except Timeout:
         raise IndexLocked(f"Another ingest is writing to {folder}: wait until it is done") from None
@@ -191,5 +212,9 @@ def _lock(folder: Path) -> FileLock:
     return lock
 
 
-def _only_lock(folder: Path) -> bool:
-    return all(entry.name == "writer.lock" for entry in folder.iterdir())
+def refuse_foreign(folder: Path) -> None:
+    """Raises ForeignIndex for a folder that holds anything but an index."""
+    if not folder.exists() or (folder / "catalog.sqlite").exists():
+        return
+    if any(entry.name != "writer.lock" for entry in folder.iterdir()):
+        raise ForeignIndex(f"{folder} holds other files and no Stadsvar index: choose another --index")

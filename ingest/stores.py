@@ -1,0 +1,132 @@
+"""Where an ingest puts what it reads: into the index, or, for a rehearsal, nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from ingest.documents import DocumentMaker, Misread, Task, Trial
+from ingest.waiting import WaitingTexts
+from ingest.workers import Begin
+from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.domain import OcrGrade, ReadingText, Source
+from rag.index import Index
+
+if TYPE_CHECKING:
+    from ingest.ocr import Lexicon
+
+
+class Store(Protocol):
+    """What an ingest asks of the place that it writes to."""
+
+    def ready(self) -> None:
+        """Called before the first file is read."""
+
+    def has(self, source_id: str) -> bool:
+        """Whether the source is there, whole."""
+
+    def kept(self, source_id: str) -> ReadingText | None:
+        """What was read of a source before, and waits to be mended."""
+
+    def keep(self, source_id: str, reading: ReadingText) -> None:
+        """Keeps what was read of a source until it is mended."""
+
+    def maker(self, names: Lexicon | None) -> Begin[Task, IndexedDocument | Misread]:
+        """What makes documents of tasks, in processes of their own."""
+
+    def names(self) -> Lexicon:
+        """The names that the clean documents use."""
+
+    def write(
+        self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()
+    ) -> None:
+        """Adds documents, records files and forgets the paths ``gone``, all or nothing."""
+
+    def fail(self, path: str, reason: str) -> None:
+        """Remembers that a file could not be read."""
+
+    def finish(self) -> None:
+        """Nothing waits any more."""
+
+
+class IndexStore:
+    """An index that is open for writing."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._waiting = WaitingTexts(index.folder / "waiting")
+        self.has = index.catalog.has
+        self.kept = self._waiting.get
+        self.keep = self._waiting.put
+        self.fail = index.catalog.record_failure
+        self.finish = self._waiting.clear
+        self.write = index.replace
+
+    def ready(self) -> None:
+        """As ``Store.ready``. Raises EmbedderMismatch."""
+        _ = self._index.embedder
+
+    def maker(self, names: Lexicon | None) -> Begin[Task, IndexedDocument | Misread]:
+        """As ``Store.maker``."""
+        return partial(DocumentMaker, self._index.settings, names)
+
+    def names(self) -> Lexicon:
+        """As ``Store.names``."""
+        from ingest.ocr import learn
+
+        catalog = self._index.catalog
+        clean = sorted(source.id for source in catalog.sources() if _is_clean(source))
+        return learn(map(catalog.reading_text, clean))
+
+
+class Rehearsal:
+    """Knows what an index holds and writes nothing; ``catalog`` None: there is no index yet."""
+
+    def __init__(self, catalog: Catalog | None) -> None:
+        self._catalog = catalog
+        self._readable: set[str] = set()
+
+    def ready(self) -> None:
+        """As ``Store.ready``: nothing is needed."""
+
+    def has(self, source_id: str) -> bool:
+        """As ``Store.has``."""
+        return source_id in self._readable or (self._catalog is not None and self._catalog.has(source_id))
+
+    def kept(self, source_id: str) -> None:
+        """As ``Store.kept``: nothing."""
+
+    def keep(self, source_id: str, reading: ReadingText) -> None:
+        """As ``Store.keep``: nothing waits in a rehearsal."""
+
+    def maker(self, names: Lexicon | None) -> Begin[Task, IndexedDocument | Misread]:
+        """As ``Store.maker``: files are read, for whether they can be, and that is all."""
+        return _trial
+
+    def names(self) -> Lexicon:
+        """As ``Store.names``: none."""
+        from ingest.ocr import Lexicon
+
+        return Lexicon()
+
+    def write(
+        self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()
+    ) -> None:
+        """As ``Store.write``: nothing is written."""
+        self._readable.update(document.source.id for document in added)
+
+    def fail(self, path: str, reason: str) -> None:
+        """As ``Store.fail``: nothing is written."""
+
+    def finish(self) -> None:
+        """As ``Store.finish``."""
+
+
+def _is_clean(source: Source) -> bool:
+    read_well = source.method == "text" and source.grade is OcrGrade.GOOD
+    return read_well and all(page.method == "text" for page in source.pages)
+
+
+def _trial() -> Callable[[Task], IndexedDocument | Misread]:
+    return Trial()
