@@ -11,12 +11,14 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import cast
 
-from rag.domain import Chunk, Locator, ReadingText, Source
+from rag.domain import Chunk, Locator, ReadingMethod, ReadingText, Source
 from rag.errors import ForeignIndex, IndexUnusable
 from rag.folding import fold
 from rag.rows import source_from_json, source_to_json
@@ -34,6 +36,8 @@ CREATE INDEX chunks_by_source ON chunks (source_id, ordinal);
 CREATE TABLE journal (source_id TEXT PRIMARY KEY);
 CREATE TABLE failures (path TEXT PRIMARY KEY, reason TEXT NOT NULL);
 """
+_CORRECTIONS = """CREATE TABLE IF NOT EXISTS corrections
+ (source_id TEXT NOT NULL, page INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (source_id, page))"""
 
 
 INSIDE = "//"  # stands between an archive's path and the place of a file in it; no path on disk holds it
@@ -94,6 +98,7 @@ class Catalog:
                         self._db.execute(statement)
                     self._write_meta("format", FORMAT)
             self._check_format(folder)
+            self._db.execute(_CORRECTIONS)
         except sqlite3.DatabaseError as error:
             raise ForeignIndex(
                 f"{path} cannot be read ({error}): remove {folder} and ingest again, or choose another --index"
@@ -162,6 +167,30 @@ class Catalog:
         """The text before OCR repair, or None where nothing was repaired."""
         row = self._one("SELECT original FROM sources WHERE id = ?", source_id)
         return row[0] if row else None
+
+    def reading(self, source_id: str) -> ReadingText:
+        """All that is stored of what was read of a source. Raises KeyError for an unknown one."""
+        row = self._one("SELECT json, text, original, alignment FROM sources WHERE id = ?", source_id)
+        if row is None:
+            raise KeyError(source_id)
+        source, marks = source_from_json(row[0]), json.loads(row[3])
+        return ReadingText(
+            row[1],
+            source.pages,
+            source.grade,
+            cast(ReadingMethod, source.method),
+            title=marks["title"],
+            original=row[2],
+            alignment=tuple(map(tuple, marks["alignment"])),
+            headings=tuple(map(tuple, marks["headings"])),
+        )
+
+    def corrections(self) -> dict[str, dict[int, str]]:
+        """What was corrected by hand: the text of pages (0: of a source without pages), by source."""
+        found: dict[str, dict[int, str]] = {}
+        for source_id, page, text in self._all("SELECT source_id, page, text FROM corrections"):
+            found.setdefault(source_id, {})[page] = text
+        return found
 
     def words(self) -> frozenset[str]:
         """All words and numbers of all reading texts, titles, bodies and file dates, folded."""
@@ -253,10 +282,20 @@ class Catalog:
         with self.transaction():
             self._db.executemany("DELETE FROM journal WHERE source_id = ?", [(i,) for i in source_ids])
 
+    def keep_corrections(self, corrections: Mapping[str, Mapping[int, str]]) -> None:
+        """Notes what was corrected by hand in sources, in place of what was noted of them before."""
+        with self.transaction():
+            self._write_corrections(corrections)
+
     def commit(
-        self, added: Iterable[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str]
+        self,
+        added: Iterable[IndexedDocument],
+        files: Sequence[FileRecord],
+        gone: Sequence[str],
+        corrections: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
     ) -> tuple[str, ...]:
-        """One transaction: adds documents, points files at their sources, forgets the paths ``gone``.
+        """One transaction: adds documents, points files at their sources, forgets the paths ``gone``, and notes
+        ``corrections`` as ``keep_corrections`` does.
 
         Returns the ids of the sources that no file points at any more; they are no longer in the catalog.
         """
@@ -279,8 +318,10 @@ class Catalog:
             for source_id in dropped:
                 self._db.execute("DELETE FROM sources WHERE id = ?", (source_id,))
                 self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source_id,))
+                self._db.execute("DELETE FROM corrections WHERE source_id = ?", (source_id,))
                 self._db.execute("INSERT OR IGNORE INTO journal VALUES (?)", (source_id,))
             self._rename_sources({*touched, *(file.source_id for file in files)} - {*dropped})
+            self._write_corrections(corrections)
             self._write_meta("generation", str(self.generation + 1))
         return dropped
 
@@ -293,7 +334,7 @@ class Catalog:
                 source_to_json(source),
                 reading.text,
                 reading.original,
-                json.dumps(reading.alignment),
+                _marks(reading),
             ),
         )
         self._db.execute("DELETE FROM chunks WHERE source_id = ?", (source.id,))
@@ -312,6 +353,12 @@ class Catalog:
                 for chunk in document.chunks
             ],
         )
+
+    def _write_corrections(self, corrections: Mapping[str, Mapping[int, str]]) -> None:
+        for source_id, pages in corrections.items():
+            self._db.execute("DELETE FROM corrections WHERE source_id = ?", (source_id,))
+            rows = [(source_id, page, text) for page, text in pages.items()]
+            self._db.executemany("INSERT INTO corrections VALUES (?, ?, ?)", rows)
 
     def _sources_at(self, paths: Iterable[str]) -> frozenset[str]:
         rows = (self._one("SELECT source_id FROM files WHERE path = ?", path) for path in paths)
@@ -355,3 +402,10 @@ class Catalog:
     def _one(self, statement: str, *values: str) -> tuple | None:  # type: ignore[type-arg]
         rows = self._all(statement, *values)
         return rows[0] if rows else None
+
+
+def _marks(reading: ReadingText) -> str:
+    return json.dumps(
+        {"alignment": reading.alignment, "headings": reading.headings, "title": reading.title},
+        ensure_ascii=False,
+    )

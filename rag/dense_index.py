@@ -52,6 +52,15 @@ class DenseIndex:
         """Removes all chunks of a source."""
         self._collection.delete(where={"source_id": source_id})
 
+    def delete(self, ids: Sequence[str]) -> None:
+        """Removes chunks."""
+        for start in range(0, len(ids), _BATCH):
+            self._collection.delete(ids=list(ids[start : start + _BATCH]))
+
+    def ids_of(self, source_id: str) -> frozenset[str]:
+        """The ids of all chunks of a source."""
+        return frozenset(self._collection.get(where={"source_id": source_id}, include=[])["ids"])
+
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """The ``k`` nearest chunks, best first, scored by cosine similarity (-1 to 1)."""
         size = self.count()

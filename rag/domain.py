@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Literal
 
 Language = Literal["sv", "en"]
+# From the file's own text, from its picture, from its text mended by a program, or by hand.
+ReadingMethod = Literal["text", "ocr", "repaired", "corrected"]
 
 
 class AnswerStatus(StrEnum):
@@ -55,14 +57,14 @@ class Page:
     start: int
     end: int
     grade: OcrGrade = OcrGrade.GOOD
-    method: Literal["text", "ocr", "repaired"] = "text"
+    method: ReadingMethod = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingText:
     """What a reader makes of a file: the reading text and where its pages lie in it.
 
-    ``original`` is the text before OCR repair, or None where nothing was repaired; ``alignment`` maps
+    ``original`` is the text before repair by program or hand, or None where nothing was repaired; ``alignment`` maps
     reading text to it as ``(reading_start, reading_end, original_start, original_end)`` rows, only for
     the stretches that differ, ascending and not overlapping. ``headings`` are the headings that the file
     itself marks as such, as ``(start, end, level)`` rows with level 1 outermost; empty where it marks none.
@@ -71,7 +73,7 @@ class ReadingText:
     text: str
     pages: tuple[Page, ...] = ()
     grade: OcrGrade = OcrGrade.GOOD
-    method: Literal["text", "ocr", "repaired"] = "text"
+    method: ReadingMethod = "text"
     title: str | None = None  # from the file's own properties, where they can be trusted
     original: str | None = None
     alignment: tuple[tuple[int, int, int, int], ...] = ()

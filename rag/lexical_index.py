@@ -97,6 +97,11 @@ class LexicalIndex:
         """Removes all chunks of a source. Visible after ``commit``."""
         self._writer.delete_documents_by_term("source_id", source_id)
 
+    def delete(self, ids: Iterable[str]) -> None:
+        """Removes chunks. Visible after ``commit``."""
+        for chunk_id in ids:
+            self._writer.delete_documents_by_term("chunk_id", chunk_id)
+
     def commit(self) -> None:
         """Makes what was added and deleted visible, here and to processes that refresh."""
         self._writer.commit()
