@@ -11,15 +11,15 @@ import json
 import logging
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StadsvarError
+from ui import ingesting
+from ui.terminal import say, say_error
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Outcome
     from rag.settings import Settings
 
 
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     try:
         code = args.run(args)
     except StadsvarError as error:
-        _say_error(str(error))
+        say_error(str(error))
         code = 1
     except KeyboardInterrupt:
         code = 130
@@ -47,9 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="put files and folders into the index")
-    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    ingest.add_argument("--sync", action="store_true", help="also forget files that are gone")
-    ingest.add_argument("--json", action="store_true", help="print the outcomes as JSON")
+    ingesting.add_arguments(ingest)
     _add_index(ingest)
     ingest.set_defaults(run=_ingest)
 
@@ -111,17 +109,7 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
 
 
 def _ingest(args: argparse.Namespace) -> int:
-    from ingest.pipeline import ingest
-    from rag.index import Index
-
-    index = Index.open(_settings(args), writable=True)
-    try:
-        with _progress(shown=not args.json) as (on_start, on_outcome):
-            outcomes = ingest(index, args.paths, sync=args.sync, on_start=on_start, on_outcome=on_outcome)
-    finally:
-        index.close()
-    _report(outcomes, args.json)
-    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+    return ingesting.run(args, _settings(args))
 
 
 def _ask(args: argparse.Namespace) -> int:
@@ -131,14 +119,14 @@ def _ask(args: argparse.Namespace) -> int:
     if args.json:
         from ui.answer_json import answer_json
 
-        _say(json.dumps(answer_json(answer), ensure_ascii=False))
+        say(json.dumps(answer_json(answer), ensure_ascii=False))
         return 0
-    _say(answer.text)
+    say(answer.text)
     for citation in answer.citations:
         place = ", ".join(
             part for part in (citation.heading, citation.page and f"s. {citation.page}") if part
         )
-        _say(f"[{citation.number}] {citation.source.name}{f' ({place})' if place else ''}")
+        say(f"[{citation.number}] {citation.source.name}{f' ({place})' if place else ''}")
     return 0
 
 
@@ -203,7 +191,7 @@ def _eval_ocr(args: argparse.Namespace) -> int:
     from evals import ocr
 
     result = ocr.run(args.noisy, args.reference)
-    _say(json.dumps(result))
+    say(json.dumps(result))
     return _save(result, args.json)
 
 
@@ -212,7 +200,7 @@ def _doctor(args: argparse.Namespace) -> int:
 
     findings = examine(_settings(args))
     for finding in findings:
-        _say(f"{'ok  ' if finding.ok else 'FEL '} {finding.what}: {finding.detail}")
+        say(f"{'ok  ' if finding.ok else 'FEL '} {finding.what}: {finding.detail}")
     return 0 if all(finding.ok for finding in findings) else 1
 
 
@@ -225,40 +213,12 @@ def _settings(args: argparse.Namespace) -> Settings:
     return load_settings(index=getattr(args, "index", None))
 
 
-def _report(outcomes: Sequence[Outcome], as_json: bool) -> None:
-    counts = Counter(outcome.status for outcome in outcomes)
-    if as_json:
-        files = [{"path": o.path, "status": o.status, "reason": o.reason} for o in outcomes]
-        _say(json.dumps({"counts": counts, "files": files}, ensure_ascii=False))
-        return
-    for outcome in outcomes:
-        if outcome.status == "failed":
-            _say_error(f"{outcome.path} {outcome.reason}")
-        elif outcome.status != "unchanged":
-            _say(f"{outcome.status:9} {outcome.path}")
-    _say(", ".join(f"{count} {status}" for status, count in counts.items()))
-
-
-def _progress(*, shown: bool) -> Any:
-    from ui.progress import progress
-
-    return progress(shown=shown and sys.stderr.isatty())
-
-
 def _save(report: dict[str, Any], path: Path | None) -> int:
     if path:
         from evals.report import save_json
 
         save_json(report, path)
     return 0
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-
-
-def _say_error(text: str) -> None:
-    sys.stderr.write(f"stadsvar: {text}\n")
 
 
 def _quiet_libraries() -> None:

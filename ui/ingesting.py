@@ -1,0 +1,120 @@
+"""The command ``stadsvar ingest``: once, as a rehearsal, or following folders until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ui.progress import progress
+from ui.terminal import say, say_error
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Outcome
+    from rag.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of the command, but for ``--index``."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    parser.add_argument("--sync", action="store_true", help="also forget files that are gone")
+    parser.add_argument("--json", action="store_true", help="print the outcomes as JSON")
+    parser.add_argument(
+        "--workers", type=_count, metavar="N", help="processes that read; all cores but one if unset"
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--dry-run", action="store_true", help="tell what would happen and write nothing")
+    mode.add_argument("--watch", action="store_true", help="follow the paths until Ctrl-C; includes --sync")
+    parser.add_argument(
+        "--every", type=_seconds, default=2.0, metavar="SECONDS", help="between two looks of --watch"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Runs the command and gives its exit code: 1 when some file could not be read."""
+    if args.watch:
+        return _watch(args, settings)
+    with progress(shown=not args.json and sys.stderr.isatty()) as (on_start, on_outcome):
+        if args.dry_run:
+            from ingest.pipeline import rehearse
+
+            outcomes = rehearse(
+                settings,
+                args.paths,
+                sync=args.sync,
+                workers=args.workers,
+                on_start=on_start,
+                on_outcome=on_outcome,
+            )
+        else:
+            from ingest.pipeline import ingest
+            from rag.index import Index
+
+            index = Index.open(settings, writable=True)
+            try:
+                outcomes = ingest(
+                    index,
+                    args.paths,
+                    sync=args.sync,
+                    workers=args.workers,
+                    on_start=on_start,
+                    on_outcome=on_outcome,
+                )
+            finally:
+                index.close()
+    _report(outcomes, args)
+    return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+def _watch(args: argparse.Namespace, settings: Settings) -> int:
+    from ingest.watching import Watch
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service is stopped like by Ctrl-C
+    watch = Watch(
+        settings,
+        args.paths,
+        workers=args.workers,
+        on_outcomes=lambda outcomes: _report(outcomes, args),
+        on_trouble=say_error,
+    )
+    try:
+        watch.run(args.every)
+    except KeyboardInterrupt:
+        if not args.json:
+            say("stopped")
+    return 0
+
+
+def _report(outcomes: Sequence[Outcome], args: argparse.Namespace) -> None:
+    counts = Counter(outcome.status for outcome in outcomes)
+    if args.json:
+        files = [{"path": o.path, "status": o.status, "reason": o.reason} for o in outcomes]
+        say(json.dumps({"counts": counts, "files": files}, ensure_ascii=False))
+        return
+    for outcome in outcomes:
+        if outcome.status not in ("failed", "unchanged") or (args.dry_run and outcome.status == "unchanged"):
+            say(f"{outcome.status:9} {outcome.path}")
+    summary = ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
+    say(f"{summary}; nothing was written" if args.dry_run else summary)
+    # Alike reasons stand together: what is amiss with a hundred files is mostly one thing.
+    for failed in sorted((o for o in outcomes if o.status == "failed"), key=lambda o: (o.reason, o.path)):
+        say_error(f"{failed.path} {failed.reason}")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _seconds(text: str) -> float:
+    number = float(text)
+    if not 0.1 <= number <= 86400:
+        raise argparse.ArgumentTypeError("must be between 0.1 and 86400")
+    return number
