@@ -5,12 +5,14 @@ This runs in worker processes, so it imports little; what a format needs is load
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest import chunking, facts, metadata, readers, structure
+from ingest.corrections import corrected, with_own_chunks
 from ingest.readers import ReadingLimits
 from rag.catalog import IndexedDocument
 from rag.domain import ReadingText, Source
@@ -51,16 +53,24 @@ class Misread:
 
 
 class DocumentMaker:
-    """Makes documents of tasks. Without a ``lexicon``, texts that need one come back as ``Misread``."""
+    """Makes documents of tasks. Without a ``lexicon``, texts that need one come back as ``Misread``.
+
+    ``corrections`` are texts of pages by page number, by source id, that were corrected by hand.
+    """
 
     def __init__(
-        self, settings: Settings, lexicon: Lexicon | None = None, limits: ReadingLimits = readers.DEFAULT
+        self,
+        settings: Settings,
+        lexicon: Lexicon | None = None,
+        limits: ReadingLimits = readers.DEFAULT,
+        corrections: Mapping[str, Mapping[int, str]] = MappingProxyType({}),
     ) -> None:
         from rag.embedding import load_embedder
 
         self._vocabulary = settings.vocabulary
         self._lexicon = lexicon
         self._limits = limits
+        self._corrections = corrections
         self._embedder = load_embedder(settings)
 
     def __call__(self, task: Task) -> IndexedDocument | Misread:
@@ -68,8 +78,15 @@ class DocumentMaker:
         reading = task.read(self._limits)
         if self._lexicon is None and readers.is_misread(task.name, reading):
             return Misread(reading)
+        mended = readers.mended(task.name, reading, self._lexicon)
+        by_hand = self._corrections.get(task.source_id)
+        if not by_hand:
+            return self._document(mended, task)
+        return with_own_chunks(self._document(corrected(mended, by_hand), task))
+
+    def _document(self, reading: ReadingText, task: Task) -> IndexedDocument:
         return make_document(
-            readers.mended(task.name, reading, self._lexicon),
+            reading,
             task.name,
             task.source_id,
             self._embedder.count_tokens,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ingest import finding, readers
+from ingest.correct import carry_over
 from ingest.documents import Misread, Task
 from ingest.finding import Found, Known, find_files
 from ingest.stores import IndexStore, Rehearsal, Store
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 BATCH_CHUNKS = 256  # written together: large enough for the embedder's batches, small enough to lose little
 BATCH_FILES = 1000  # the same for files whose content is there already
+_LOST_CORRECTION = "has changed, so its correction by hand no longer holds; correct it again if need be"
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 
@@ -65,6 +67,7 @@ def ingest(
     MissingInput when a path does not exist or nothing readable is found at all.
     """
     recipe = finding.recipe(index.settings.vocabulary)
+    carry_over(index.catalog, recipe)
     index.catalog.renew(recipe)
     known = Known.of(index.catalog)
     files = find_files(paths, known=known.files if sync else ())
@@ -212,7 +215,9 @@ class _Run:
             return
         self._store.write(self._documents, [found.record for found in self._files])
         for found in self._files:
-            self._tell(found.record.path, _status(found))
+            before, now = found.before, found.record.source_id
+            lost = before is not None and self._store.loses_correction(before.source_id, now)
+            self._tell(found.record.path, _status(found), _LOST_CORRECTION if lost else "")
         self._documents, self._files, self._new = [], [], set()
 
     def _close_archives(self) -> None:

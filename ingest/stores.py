@@ -43,6 +43,9 @@ class Store(Protocol):
     ) -> None:
         """Adds documents, records files and forgets the paths ``gone``, all or nothing."""
 
+    def loses_correction(self, before: str, now: str) -> bool:
+        """Whether the source ``before`` was corrected by hand and the source ``now``, in its place, is not."""
+
     def fail(self, path: str, reason: str) -> None:
         """Remembers that a file could not be read."""
 
@@ -62,6 +65,7 @@ class IndexStore:
         self.fail = index.catalog.record_failure
         self.finish = self._waiting.clear
         self.write = index.replace
+        self._corrections = index.catalog.corrections()
 
     def ready(self) -> None:
         """As ``Store.ready``. Raises EmbedderMismatch."""
@@ -69,7 +73,11 @@ class IndexStore:
 
     def maker(self, names: Lexicon | None) -> Begin[Task, IndexedDocument | Misread]:
         """As ``Store.maker``."""
-        return partial(DocumentMaker, self._index.settings, names)
+        return partial(DocumentMaker, self._index.settings, names, corrections=self._corrections)
+
+    def loses_correction(self, before: str, now: str) -> bool:
+        """As ``Store.loses_correction``."""
+        return before in self._corrections and now not in self._corrections
 
     def names(self) -> Lexicon:
         """As ``Store.names``."""
@@ -115,6 +123,10 @@ class Rehearsal:
     ) -> None:
         """As ``Store.write``: nothing is written."""
         self._readable.update(document.source.id for document in added)
+
+    def loses_correction(self, before: str, now: str) -> bool:
+        """As ``Store.loses_correction``: not told of beforehand."""
+        return False
 
     def fail(self, path: str, reason: str) -> None:
         """As ``Store.fail``: nothing is written."""
