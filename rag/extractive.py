@@ -149,7 +149,7 @@ def _shown(question: Question, findings: Sequence[Finding]) -> list[Finding]:
     best = findings[0]
     if _asks_for_several(question):
         return [f for f in findings if f.probability >= ALSO_LISTED * best.probability][:MAX_LISTED]
-    if best.probability >= SURE and _is_value(question, best):
+    if best.probability >= SURE and question.answer_kind != "why" and _is_value(question, best):
         return [best]
     return [f for f in findings if f.probability >= ALSO_QUOTED * best.probability][:MAX_QUOTED]
 

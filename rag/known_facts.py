@@ -53,7 +53,7 @@ class KnownFacts:
         """The answer, ``not_stated`` where the body that was asked about states no such fact, or None where
         the question asks for something else or nothing found states such a fact."""
         wanted = asked_for(question)
-        if wanted is None or question.kind in {"overview", "stance"}:
+        if wanted is None or question.kind == "stance" or question.body_class:
             return None
         ranked = list({passage.source.id: passage.source for passage in passages}.values())
         if question.bodies:
@@ -61,18 +61,18 @@ class KnownFacts:
             if not own:
                 return _not_stated(question, ranked) if wanted.name in PERSONAL else None
             ranked = [source for source in ranked if source in own] or own
-        if not question.bodies and _unclear(question, wanted, ranked):
+        asked_person = [name for name in question.names if self._is_person(name)]
+        if not question.bodies and not asked_person and _unclear(question, wanted, ranked):
             return None
         for source in _closest(question, ranked):
             facts = [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
-            asked_person = [name for name in question.names if self._is_person(name)]
             if asked_person and wanted.name in {*PERSONAL, "mover"}:
                 facts = [
                     fact for fact in facts if any(fold(name) in fold(fact.value) for name in asked_person)
                 ]
             if facts:
                 return self._compose(question, wanted, source, facts)
-        specific = question.bodies or question.document_kinds or any(map(self._is_person, question.names))
+        specific = question.bodies or question.document_kinds or asked_person
         return _not_stated(question, _closest(question, ranked)) if specific and ranked else None
 
     def _speaks_for(self, source: Source, question: Question) -> bool:

@@ -1,7 +1,8 @@
 """Yes or no: whether a sentence affirms or denies what a question asks.
 
 The sentence must speak of what is asked (most of the question's topic words stand in it); then a negation
-in one of the two but not the other means no. Anything less clear gets no yes or no, only the quote.
+in one of the two but not the other means no. A question whether something has changed is answered by words
+for change and for none. Anything less clear gets no yes or no, only the quote.
 """
 
 from __future__ import annotations
@@ -21,11 +22,23 @@ _NEGATION = re.compile(
     r"|\b(?:avsla|avslog|avstyrk)\w*"
 )
 _PARTLY = re.compile(r"\b(?:delvis|till stora delar|till viss del|i vissa fall|partly|partially|in part)\b")
+_CHANGE = re.compile(
+    r"\b(?:utok|oka\w*|okat|forandra|andra[dst]|minska|vuxit|blivit (?:fler|farre)|fler (?:an|nu)"
+    r"|chang|increas|decreas|expand|grow|grew|more than before|reduc)"
+)
+_UNCHANGED = re.compile(
+    r"\b(?:oforandra|densamma|samma (?:antal|omfattning|niva)|sa har det varit|ligger kvar|som tidigare|unchanged)"
+)
+_CHANGED = re.compile(
+    r"\b(?:utok|okade|okats?\b|minska|forandrats|andrats|(?:fram till|tidigare|forst)\b.*\b(?:men|nu|numera|sedan)\b)"
+)
 
 
 def polarity(question: Question, sentence: str) -> Polarity | None:
     """The answer to a yes/no ``question`` that ``sentence`` gives, or None where it is not clear."""
     folded = fold(sentence)
+    if _CHANGE.search(fold(question.text)) and (change := _change(folded)):
+        return change
     if not question.topic or _covered(question.topic, folded) < LEAST_COVERED:
         return None
     if _PARTLY.search(folded):
@@ -34,5 +47,12 @@ def polarity(question: Question, sentence: str) -> Polarity | None:
     return "yes" if denied == bool(_NEGATION.search(fold(question.text))) else "no"
 
 
+def _change(folded: str) -> Polarity | None:
+    """Whether a sentence tells of a change, or that there was none."""
+    if _UNCHANGED.search(folded):
+        return "no"
+    return "yes" if _CHANGED.search(folded) and not _NEGATION.search(folded) else None
+
+
 def _covered(topic: tuple[str, ...], folded: str) -> float:
-    return sum(word[:PREFIX] in folded for word in topic) / len(topic)
+    return sum(fold(word)[:PREFIX] in folded for word in topic) / len(topic)

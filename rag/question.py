@@ -155,12 +155,15 @@ def _kind(answer_kind: Kind, overview: bool, stance: StanceAsked | None, names_b
 
 
 def _answer_kind(folded: str, mentions: tuple[BodyMention, ...]) -> Kind:
+    verbs = _table()["verbs"]
+    if re.search(verbs["yes_no"], folded) and not re.search(verbs["asking_words"], folded):
+        return "yes_no"
     for kind, pattern in _table()["kinds"].items():
         if re.search(pattern, folded):
             return cast(Kind, kind)
     first = re.match(r"\w+(?=r\b|te\b|de\b)\w* ", folded)
     verb_first = bool(first) and any(mention.start == first.end() for mention in mentions if first)
-    return "yes_no" if verb_first or re.search(_table()["verbs"]["yes_no"], folded) else "other"
+    return "yes_no" if verb_first or re.search(verbs["yes_no"], folded) else "other"
 
 
 def _form(folded: str) -> str | None:

@@ -168,3 +168,18 @@ def test_a_named_form_is_demanded(asked: str, form: str, fits: str, lacks: str) 
 def test_other_questions_demand_no_form() -> None:
     for asked in ("När började de?", "Hur många arbetar där?", "Vem är handläggare?", "Vad anser nämnden?"):
         assert question(asked).form is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "said"),
+    [
+        ("Har Farsta utökat antalet tjänster?", "Där är en person, vilket är oförändrat sedan start.", "no"),
+        ("Har antalet ökat i Bromma?", "Det är två och så har det varit sedan starten.", "no"),
+        ("Har antalet tjänster ändrats?", "Fram till 2020 var det en men sedan dess är det två.", "yes"),
+        ("Har Farsta utökat antalet tjänster?", "Antalet tjänster har utökats till tre.", "yes"),
+        ("Har Farsta utökat antalet tjänster?", "Antalet tjänster har inte utökats.", "no"),
+        ("Har Farsta utökat antalet tjänster?", "I Farsta arbetar en person.", None),
+    ],
+)
+def test_whether_something_changed(asked: str, sentence: str, said: str | None) -> None:
+    assert polarity(question(asked), sentence) == said
