@@ -19,6 +19,7 @@ from rag.domain import Passage
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import Sentence, split_sentences
+from rag.topics import terms_of, translations
 
 # Factors on the reader's probability, chosen on the development questions and not tuned per set.
 WRONG_FORM = 0.25
@@ -26,6 +27,8 @@ NO_STRICT_FORM = 0.02
 OTHER_BODY_IN_SENTENCE = 0.25
 BODY_ONLY_ELSEWHERE = 0.6
 BODY_NOWHERE = 0.1
+OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
+WORDS_BEHIND = 4
 ARTICLES = frozenset({"en", "ett"})  # as often an article as a number
 JOINT = re.compile(r"[\s,/]*(?:och|samt|respektive|eller|and|or)?\s*")
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
@@ -142,7 +145,27 @@ def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer) -> Find
     factor = _form_factor(question, finding.text)
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
-    return replace(finding, probability=finding.probability * factor, answerable=finding.answerable * factor)
+    order = factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0)
+    return replace(finding, probability=finding.probability * order, answerable=finding.answerable * factor)
+
+
+def _counts_other(question: Question, finding: Finding) -> bool:
+    """Whether words stand behind a number that are not what "hur många ..." asks for."""
+    counted = _counted(question)
+    if counted is None or not is_short(finding.text):
+        return False
+    behind = finding.sentence.text[max(0, finding.end - finding.sentence.start) :]
+    following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
+    return bool(following) and not terms_of(" ".join([finding.text, *following])).holds(counted)
+
+
+def _counted(question: Question) -> str | None:
+    """What is to be counted, in lower case; None for an English word that cannot be translated."""
+    match = re.search(r"\b(?:hur många|how many)\b(.*)", question.text, re.IGNORECASE)
+    words = re.findall(r"\w+", match[1].lower())[:WORDS_BEHIND] if match else []
+    noun = next((word for word in words if word in question.topic), None)
+    known = noun is not None and (question.language == "sv" or translations(noun))
+    return noun if known else None
 
 
 def _form_factor(question: Question, text: str) -> float:

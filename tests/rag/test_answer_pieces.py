@@ -183,3 +183,14 @@ def test_other_questions_demand_no_form() -> None:
 )
 def test_whether_something_changed(asked: str, sentence: str, said: str | None) -> None:
     assert polarity(question(asked), sentence) == said
+
+
+def test_a_number_of_something_else_comes_second() -> None:
+    text = "Projektet nådde sju stadsdelar. Omkring 100 av stadens grundskolor har i dag en kurator."
+    where = passage(text, Source("a", "a.txt", "Svar"))
+    spans = [(text.index(word), text.index(word) + len(word)) for word in ("sju", "Omkring 100")]
+    both = WindowReading(
+        tuple(SpanCandidate(a, b, 2.0, 0.5 - 0.1 * i) for i, (a, b) in enumerate(spans)), 0.0, 0.9
+    )
+    best, *_ = weigh(question("Hur många skolor har en kurator?"), [where], [both], GAZETTEER)
+    assert best.text == "Omkring 100"
