@@ -67,6 +67,11 @@ class Known:
                 inside[path.partition(INSIDE)[0]].append(path)
         return cls(files, failures, {path: tuple(found) for path, found in inside.items()})
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """Of all files, those that failed too."""
+        return frozenset({*self.files, *self.failures})
+
     def failed(self, path: str) -> bool:
         """Whether the file, or one inside it, could not be read."""
         return path in self.failures or any(inner in self.failures for inner in self.inside.get(path, ()))

@@ -1,53 +1,19 @@
-"""Files in, index out: find, read, mend, describe, split, store; one unreadable file never stops the others.
-
-What was read well is stored first. Only then are the misread texts mended, with the names that all clean
-documents of the collection use: so the result does not depend on where an earlier run was cut off.
-"""
+"""Files in, index out: find, read, mend, describe, split, store; one unreadable file never stops the others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
-from ingest import finding, readers
+from ingest import finding
 from ingest.correct import carry_over
-from ingest.documents import Misread, Task
-from ingest.finding import Found, Known, find_files
-from ingest.stores import IndexStore, Rehearsal, Store
-from ingest.workers import work
-from rag.catalog import INSIDE, Catalog, IndexedDocument
+from ingest.finding import Known, find_files
+from ingest.outcomes import Outcome, Tell
+from ingest.run import Run
+from ingest.stores import IndexStore, Rehearsal
+from rag.catalog import INSIDE, Catalog
 from rag.index import Index, refuse_foreign
 from rag.settings import Settings
-
-if TYPE_CHECKING:
-    from ingest.ocr import Lexicon
-
-BATCH_CHUNKS = 256  # written together: large enough for the embedder's batches, small enough to lose little
-BATCH_FILES = 1000  # the same for files whose content is there already
-_LOST_CORRECTION = "has changed, so its correction by hand no longer holds; correct it again if need be"
-
-Status = Literal["added", "updated", "unchanged", "removed", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one file; a file in an archive has the archive's path before its own."""
-
-    path: str
-    status: Status
-    reason: str = ""
-    inside: str = ""  # the archive or message that holds it
-
-    @classmethod
-    def of(cls, path: str, status: Status, reason: str = "") -> Outcome:
-        """The outcome for a path as the catalog writes it."""
-        outer, _, inner = path.partition(INSIDE)
-        return cls(path.replace(INSIDE, "/"), status, reason, outer if inner else "")
-
-
-Tell = Callable[[Outcome], None]
 
 
 def ingest(
@@ -70,10 +36,10 @@ def ingest(
     carry_over(index.catalog, recipe)
     index.catalog.renew(recipe)
     known = Known.of(index.catalog)
-    files = find_files(paths, known=known.files if sync else ())
+    files = find_files(paths, known=known.paths if sync else ())
     chosen = [file for file in files if only(file)]
     on_start(len(chosen))
-    run = _Run(IndexStore(index), on_outcome, workers)
+    run = Run(IndexStore(index), on_outcome, workers)
     gone = files_gone(paths, files, known) if sync else []
     return run.all(finding.look(chosen, known, recipe), gone)
 
@@ -95,9 +61,9 @@ def rehearse(
     catalog = Catalog(settings.index) if (settings.index / "catalog.sqlite").exists() else None
     recipe = finding.recipe(settings.vocabulary)
     known = Known.of(catalog, recipe) if catalog else Known.made({}, frozenset())
-    files = find_files(paths, known=known.files if sync else ())
+    files = find_files(paths, known=known.paths if sync else ())
     on_start(len(files))
-    run = _Run(Rehearsal(catalog), on_outcome, workers)
+    run = Run(Rehearsal(catalog), on_outcome, workers)
     gone = files_gone(paths, files, known) if sync else []
     try:
         return run.all(finding.look(files, known, recipe), gone)
@@ -112,142 +78,7 @@ def files_gone(paths: Sequence[Path], files: Iterable[Path], known: Known) -> li
     places = [path.resolve() for path in paths]
     return [
         path
-        for path in sorted({*known.files, *known.failures})
+        for path in sorted(known.paths)
         if path.partition(INSIDE)[0] not in present
         and any(Path(path).is_relative_to(place) for place in places)
     ]
-
-
-def is_archive_only(path: str) -> bool:
-    """Whether a path stands for nothing but the files inside it."""
-    file = Path(path)
-    return readers.expandable(file) and not readers.supported(file)
-
-
-class _Run:
-    """One ingest: what is read, what waits, and the batch that is written next."""
-
-    def __init__(self, store: Store, tell: Tell, workers: int | None) -> None:
-        self._outcomes: list[Outcome] = []
-        self._store = store
-        self._on_outcome = tell
-        self._workers = workers
-        self._holders: dict[str, list[Found]] = {}  # by id of what is being read: the files that hold it
-        self._unreadable: dict[str, str] = {}  # by id: why
-        self._failed: set[str] = set()  # paths
-        self._waiting: list[Task] = []
-        self._archives: list[Found] = []
-        self._new: set[str] = set()  # ids in this batch
-        self._documents: list[IndexedDocument] = []
-        self._files: list[Found] = []
-
-    def all(self, found: Iterable[Found], gone: Sequence[str]) -> tuple[Outcome, ...]:
-        """Reads what was found, mends what was misread, and forgets what is gone."""
-        self._make(filter(None, map(self._sorted, found)), None)
-        if self._waiting:
-            self._make(map(self._with_reading, self._waiting), self._store.names())
-        self._store.finish()
-        self._close_archives()
-        self._forget([path for path in gone if not is_archive_only(path)], gone)
-        return tuple(self._outcomes)
-
-    def _sorted(self, found: Found) -> Task | None:
-        """What has to be read to know more of a file, if anything."""
-        record, source_id = found.record, found.record.source_id
-        held = replace(found, data=None)
-        if found.state == "unchanged":
-            self._tell(record.path, "unchanged")
-        elif found.state == "failed":
-            self._fail(held, found.reason)
-        elif found.state == "opened":
-            self._archives.append(held)
-        elif source_id in self._holders:
-            self._holders[source_id].append(held)
-        elif source_id in self._unreadable:
-            self._fail(held, self._unreadable[source_id])
-        elif source_id in self._new or self._store.has(source_id):
-            self._add([held], None)
-        else:
-            self._holders[source_id] = [held]
-            return self._task(found)
-        return None
-
-    def _task(self, found: Found) -> Task | None:
-        self._store.ready()
-        record = found.record
-        path = None if found.data is not None else Path(record.path)
-        task = Task(found.name, record.source_id, record.size, path, found.data)
-        if self._store.kept(record.source_id):
-            self._waiting.append(replace(task, data=None))
-            return None
-        return task
-
-    def _with_reading(self, task: Task) -> Task:
-        return replace(task, reading=self._store.kept(task.source_id))
-
-    def _make(self, tasks: Iterable[Task], names: Lexicon | None) -> None:
-        """Makes documents of tasks and stores them; without ``names``, what needs them is left waiting."""
-        for task, result in work(tasks, self._store.maker(names), processes=self._workers):
-            if isinstance(result, Misread):
-                self._store.keep(task.source_id, result.reading)
-                self._waiting.append(replace(task, data=None))
-                continue
-            holders = self._holders.pop(task.source_id)
-            if isinstance(result, IndexedDocument):
-                self._add(holders, result)
-                continue
-            self._unreadable[task.source_id] = str(result)
-            for holder in holders:
-                self._fail(holder, str(result))
-        self._flush()
-
-    def _add(self, files: Sequence[Found], document: IndexedDocument | None) -> None:
-        self._files += files
-        if document:
-            self._documents.append(document)
-            self._new.add(document.source.id)
-        chunks = sum(len(document.chunks) for document in self._documents)
-        if chunks >= BATCH_CHUNKS or len(self._files) >= BATCH_FILES:
-            self._flush()
-
-    def _flush(self) -> None:
-        if not self._files:
-            return
-        self._store.write(self._documents, [found.record for found in self._files])
-        for found in self._files:
-            before, now = found.before, found.record.source_id
-            lost = before is not None and self._store.loses_correction(before.source_id, now)
-            self._tell(found.record.path, _status(found), _LOST_CORRECTION if lost else "")
-        self._documents, self._files, self._new = [], [], set()
-
-    def _close_archives(self) -> None:
-        """Notes which archives and messages need no more looking into; they come after all they hold."""
-        done = [archive.record for archive in self._archives if archive.record.path not in self._failed]
-        gone = [path for archive in self._archives for path in archive.gone]
-        if done:
-            self._store.write([], done)
-        self._forget(gone, gone)
-
-    def _forget(self, told: Sequence[str], gone: Sequence[str]) -> None:
-        if gone:
-            self._store.write([], [], gone)
-        for path in told:
-            self._tell(path, "removed")
-
-    def _fail(self, found: Found, reason: str) -> None:
-        path = found.record.path
-        self._failed.add(path)
-        self._store.fail(path, reason)
-        self._tell(path, "failed", reason)
-
-    def _tell(self, path: str, status: Status, reason: str = "") -> None:
-        outcome = Outcome.of(path, status, reason)
-        self._outcomes.append(outcome)
-        self._on_outcome(outcome)
-
-
-def _status(found: Found) -> Status:
-    """What it means for the index that a file holds readable content."""
-    if found.before is None:
-        return "added"
-    return "unchanged" if found.before.source_id == found.record.source_id else "updated"

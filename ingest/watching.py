@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.finding import find_files
-from ingest.pipeline import Outcome, ingest
+from ingest.outcomes import Outcome
+from ingest.pipeline import ingest
 from rag.errors import IndexLocked
 from rag.index import Index
 from rag.settings import Settings

@@ -15,7 +15,7 @@ from ui.progress import progress
 from ui.terminal import say, say_error
 
 if TYPE_CHECKING:
-    from ingest.pipeline import Outcome
+    from ingest.outcomes import Outcome
     from rag.settings import Settings
 
 
@@ -98,7 +98,7 @@ def _report(outcomes: Sequence[Outcome], args: argparse.Namespace) -> None:
         return
     for outcome in outcomes:
         if outcome.status not in ("failed", "unchanged") or (args.dry_run and outcome.status == "unchanged"):
-            say(f"{outcome.status:9} {outcome.path}")
+            say(f"{outcome.status:9} {outcome.path} {outcome.reason}".rstrip())
     summary = ", ".join(f"{count} {status}" for status, count in counts.items()) or "nothing to do"
     say(f"{summary}; nothing was written" if args.dry_run else summary)
     # Alike reasons stand together: what is amiss with a hundred files is mostly one thing.

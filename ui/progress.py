@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rich.progress import Task
 
-    from ingest.pipeline import Outcome
+    from ingest.outcomes import Outcome
 
 Callbacks = tuple[Callable[[int], None], Callable[["Outcome"], None]]
 _RATE_OVER = 120.0  # seconds: files are told in batches, which makes shorter stretches jump

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import Outcome, ingest
+from ingest.outcomes import Outcome
+from ingest.pipeline import ingest
 from rag.index import Index
 from rag.settings import Settings
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.pipeline import Outcome
+from ingest.outcomes import Outcome
 from rag.settings import Settings
 from ui import ingesting
 from ui.progress import Files, rate
