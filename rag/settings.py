@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that may embed the chat, separated by commas"
     )
+    corrections: bool = Field(False, description="whether users of the chat may correct readings by hand")
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int | None = Field(None, ge=1)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StadsvarError
-from ui import ingesting
+from ui import correct, ingesting
 from ui.terminal import say, say_error
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     ingesting.add_arguments(ingest)
     _add_index(ingest)
     ingest.set_defaults(run=_ingest)
+
+    correction = commands.add_parser("correct", help="correct by hand how a document was read")
+    correct.add_arguments(correction)
+    _add_index(correction)
+    correction.set_defaults(run=_correct)
 
     ask = commands.add_parser("ask", help="answer one question")
     ask.add_argument("question", metavar="QUESTION")
@@ -110,6 +115,10 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
 
 def _ingest(args: argparse.Namespace) -> int:
     return ingesting.run(args, _settings(args))
+
+
+def _correct(args: argparse.Namespace) -> int:
+    return correct.run(args, _settings(args))
 
 
 def _ask(args: argparse.Namespace) -> int:

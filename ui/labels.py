@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
+from ingest.corrections import WHOLE
 from ingest.readers.rendering import has_pages
 from prompts.texts import phrases
 from rag.domain import Citation, Fact, Language, OcrGrade, QuestionFilter, Source
@@ -85,6 +86,19 @@ def page_link(source_id: str, number: int, language: Language) -> str:
 def page_picture(source_id: str, number: int) -> str:
     """The address of the picture itself."""
     return f"/document/{quote(source_id, safe='')}/page/{number}.png"
+
+
+def correctable(source: Source) -> tuple[int, ...]:
+    """The numbers of the pages that a program read from a picture, mended or read badly; ``WHOLE`` stands for
+    the text of a source without pages."""
+    if not source.pages:
+        return () if source.method == "text" and source.grade == OcrGrade.GOOD else (WHOLE,)
+    return tuple(p.number for p in source.pages if p.method != "text" or p.grade != OcrGrade.GOOD)
+
+
+def correction_link(source_id: str, number: int, language: Language) -> str:
+    """The address where a page's text is corrected."""
+    return f"/document/{quote(source_id, safe='')}/correct/{number}?{urlencode({'language': language})}"
 
 
 def reference(citation: Citation, language: Language) -> str:

@@ -109,8 +109,10 @@ def document_html(
     mark: tuple[int, int] | None,
     *,
     original: bool = False,
+    corrections: bool = False,
 ) -> str:
-    """The document view. ``original`` shows the text before OCR repair, without marks."""
+    """The document view. ``original`` shows the text before repair, without marks; ``corrections`` offers to
+    correct what was not read well."""
     raw = documents.original_text(source.id)
     if original and raw is not None:
         laid_out = lay_out(raw)
@@ -126,4 +128,5 @@ def document_html(
         marked=mark is not None,
         has_original=raw is not None,
         original=original and raw is not None,
+        correctable=labels.correctable(source) if corrections else (),
     )

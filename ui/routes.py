@@ -17,8 +17,10 @@ from starlette.staticfiles import StaticFiles
 
 from rag.domain import QuestionFilter
 from rag.errors import StadsvarError
+from rag.settings import Settings
 from ui.answer_json import answer_json
 from ui.asking import MAX_HISTORY, MAX_QUESTION, Assistant, Questions, TooBusy
+from ui.corrections import correction_routes
 from ui.export import collection_table, csv_bytes, docx_bytes, facts_table, overview_table
 from ui.labels import language_of, texts
 from ui.page_images import page_image_routes
@@ -53,12 +55,19 @@ class AskBody(BaseModel):
 
 
 def add_routes(
-    app: FastAPI, assistant: Assistant, questions: Questions, shelf: Shelf, warming: Callable[[], bool]
+    app: FastAPI,
+    assistant: Assistant,
+    questions: Questions,
+    shelf: Shelf,
+    warming: Callable[[], bool],
+    settings: Settings,
 ) -> None:
     """Adds all routes and the JSON form of every error."""
     app.include_router(_api(assistant, questions, warming))
-    app.include_router(_pages(assistant))
+    app.include_router(_pages(assistant, corrections=settings.corrections))
     app.include_router(page_image_routes(assistant))
+    if settings.corrections:
+        app.include_router(correction_routes(assistant, settings))
     app.include_router(_downloads(assistant, shelf))
     app.mount("/ui", StaticFiles(directory=STATIC), name="ui")
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -104,7 +113,7 @@ def _api(assistant: Assistant, questions: Questions, warming: Callable[[], bool]
     return router
 
 
-def _pages(assistant: Assistant) -> APIRouter:
+def _pages(assistant: Assistant, *, corrections: bool) -> APIRouter:
     router = APIRouter(default_response_class=HTMLResponse)
 
     @router.get("/document/{source_id}")
@@ -116,9 +125,10 @@ def _pages(assistant: Assistant) -> APIRouter:
         if source is None:
             return HTMLResponse(render("message", chosen, message=texts(chosen)["document_not_found"]), 404)
         mark = (start, end) if start is not None and end is not None and start < end else None
-        return HTMLResponse(
-            document_html(assistant.catalog, source, chosen, mark, original=text == "original")
+        shown = document_html(
+            assistant.catalog, source, chosen, mark, original=text == "original", corrections=corrections
         )
+        return HTMLResponse(shown)
 
     @router.get("/collection")
     def collection(language: str = "sv") -> HTMLResponse:

@@ -21,7 +21,7 @@ _CHAT_POLICY = (
 )
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
+    "base-uri 'none'; form-action 'self'"
 )
 _OWN_PAGES = ("/document/", "/collection", "/facts.csv", "/export/", "/ui/", "/embed.js", API)
 # The parts of Gradio that the chat uses; uploads, file and proxy routes, monitoring and the rest stay shut.

@@ -55,7 +55,7 @@ def create_app(
     from starlette.middleware.cors import CORSMiddleware
 
     app = FastAPI(title="Stadsvar", docs_url=None, redoc_url=None, openapi_url=None)
-    add_routes(app, assistant, questions, shelf, warming)
+    add_routes(app, assistant, questions, shelf, warming, settings)
     gr.mount_gradio_app(
         app,
         page,
