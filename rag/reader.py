@@ -1,7 +1,7 @@
 """The reader: which words of a passage answer a question, and whether any do.
 
 An extractive reading model on the shipped encoder (``reader_network``, ``reader_weights/MODEL_CARD.md``).
-A passage of any length is read in overlapping windows of 256 tokens; every span competes with "no answer",
+A passage of any length is read in overlapping windows; every span competes with "no answer",
 so that one number says how likely the passage answers at all. Torch and transformers are loaded at the
 first question, not at import.
 """
@@ -32,7 +32,7 @@ PARAMETERS_FILE = "reader.safetensors"
 SETTINGS_FILE = "reader.json"
 
 BOS, EOS = 0, 2
-MAX_WINDOW = 256  # tokens of one window, question and context line included, as in training
+MAX_WINDOW = 288  # tokens of one window: a chunk with question and context line, which training cuts at 256
 MAX_QUESTION = 48
 MAX_CONTEXT = 32
 OVERLAP = 56  # tokens shared by neighbouring windows: more than the longest answer
