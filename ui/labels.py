@@ -96,6 +96,14 @@ def correctable(source: Source) -> tuple[int, ...]:
     return tuple(p.number for p in source.pages if p.method != "text" or p.grade != OcrGrade.GOOD)
 
 
+def is_corrected(source: Source, number: int | None = None) -> bool:
+    """Whether the text of a page was corrected by hand; without a number, that of the whole source."""
+    pages = [page for page in source.pages if number in (None, page.number)]
+    if not pages:
+        return source.method == "corrected"
+    return all(page.method == "corrected" for page in pages)
+
+
 def correction_link(source_id: str, number: int, language: Language) -> str:
     """The address where a page's text is corrected."""
     return f"/document/{quote(source_id, safe='')}/correct/{number}?{urlencode({'language': language})}"

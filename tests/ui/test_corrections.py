@@ -14,10 +14,12 @@ import uvicorn
 
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
+from rag.domain import Page, Source
 from rag.index import Index
 from rag.settings import Settings
 from tests.ui.serving import Served
 from ui.cli import main
+from ui.labels import correctable, is_corrected
 from ui.server import bind, create_app
 
 READ = (
@@ -107,6 +109,14 @@ def test_what_was_read_well_is_not_for_correction(client: httpx.Client, settings
     address = f"/document/{source_ids(settings)['klar.md']}"
     assert "/correct/" not in client.get(address).text
     assert client.get(f"{address}/correct/0").status_code == 404
+
+
+def test_notes_tell_which_pages_were_corrected() -> None:
+    pages = (Page(1, 0, 5, method="corrected"), Page(2, 5, 9, method="ocr"))
+    source = Source("abc", "plan.pdf", "Plan", method="corrected", pages=pages)
+    assert [is_corrected(source, number) for number in (1, 2, None)] == [True, False, False]
+    assert correctable(source) == (1, 2)
+    assert is_corrected(Source("abc", "brev.txt", "Brev", method="corrected"))
 
 
 def test_nothing_can_be_corrected_unless_the_settings_say_so(served: Served) -> None:
