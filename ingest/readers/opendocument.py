@@ -1,4 +1,4 @@
-"""ODT: the text of ``content.xml`` with headings, lists and tables; nothing deleted or struck through."""
+"""ODT: the text of ``content.xml`` with headings, lists, tables and notes; nothing deleted or struck through."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.headed import Blocks
 from ingest.readers.limits import Clock
+from ingest.readers.notes import note as note_text
 from ingest.readers.package import open_package
 from rag.domain import ReadingText
 from rag.errors import UnreadableFile
@@ -63,21 +64,46 @@ def _add(parent: Element, blocks: Blocks, struck: frozenset[str], clock: Clock, 
         elif child.tag == f"{_T}list":
             for item in child:
                 _add(item, blocks, struck, clock, mark="•")
+            continue  # its paragraphs have given their notes
         elif child.tag == f"{_TABLE}table":
             for index, row in enumerate(_rows(child, struck)):
                 blocks.add(row, gap=index == 0)
         else:
             _add(child, blocks, struck, clock, mark)
+            continue
+        for note in _notes(child, struck):
+            blocks.add(note)
+
+
+def _notes(element: Element, struck: frozenset[str]) -> Iterator[str]:
+    """The notes that ``element`` refers to, except from what is struck through."""
+    for child in element:
+        if child.tag == f"{_T}note":
+            number = child.findtext(f"{_T}note-citation") or ""
+            label = "Slutnot" if child.get(f"{_T}note-class") == "endnote" else "Not"
+            text = " ".join(_text(part, struck) for part in child.iter(f"{_T}p"))
+            if text.strip():
+                yield note_text(label, number, text)
+        elif child.tag not in _SKIPPED and child.get(f"{_T}style-name") not in struck:
+            yield from _notes(child, struck)
 
 
 def _rows(table: Element, struck: frozenset[str]) -> Iterator[str]:
     for row in table.iter(f"{_TABLE}table-row"):
         cells = [
-            " ".join(" ".join(_text(part, struck).split()) for part in cell.iter(f"{_T}p"))
+            " ".join(" ".join(_text(part, struck).split()) for part in _paragraphs(cell))
             for cell in row.findall(f"{_TABLE}table-cell")
         ]
         if any(cells):
             yield "\t".join(cells).rstrip("\t")
+
+
+def _paragraphs(cell: Element) -> Iterator[Element]:
+    for child in cell:
+        if child.tag == f"{_T}p":
+            yield child
+        elif child.tag not in _SKIPPED:
+            yield from _paragraphs(child)
 
 
 def _text(element: Element, struck: frozenset[str]) -> str:

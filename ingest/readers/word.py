@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.readers.clean import trusted_title
 from ingest.readers.headed import Blocks
 from ingest.readers.limits import Clock
+from ingest.readers.notes import Notes
 from ingest.readers.package import check_package
 from rag.domain import ReadingText
 
@@ -31,7 +32,8 @@ _BULLETS = {"bullet": "•"}
 
 
 def read_docx(data: bytes, clock: Clock) -> ReadingText:
-    """The reading text of a Word document, the first page's head in front."""
+    """The reading text of a Word document, the first page's head in front, and notes below the paragraph or
+    table that refers to them."""
     import docx
 
     check_package(data, clock)
@@ -39,13 +41,15 @@ def read_docx(data: bytes, clock: Clock) -> ReadingText:
     blocks = Blocks()
     for line in _head(document):
         blocks.add(line, gap=False)
-    numbering = _Numbering(document)
+    numbering, notes = _Numbering(document), Notes(document, _text)
     for block in document.iter_inner_content():
         clock.check()
         if hasattr(block, "rows"):
             _add_table(blocks, block)
         else:
             _add_paragraph(blocks, block, numbering)
+        for note in notes.of(block._element, _left_out):
+            blocks.add(note)
     text = blocks.reading()
     title = trusted_title(document.core_properties.title or "", text.text)
     return ReadingText(text.text, title=title, headings=text.headings)
@@ -99,11 +103,10 @@ def _text(element: Any) -> str:
 def _pieces(element: Any) -> Iterator[str]:
     for child in element:
         tag = child.tag
-        if tag in _SKIPPED or not isinstance(tag, str):
+        if _left_out(child):
             continue
         if tag == f"{_W}r":
-            if not _struck(child):
-                yield from _run(child)
+            yield from _run(child)
         elif tag == f"{_W}p":  # a paragraph in a text box
             yield "\n" + _text(child)
         else:
@@ -125,6 +128,12 @@ def _run(run: Any) -> Iterator[str]:
                 continue
             case _:
                 yield from _pieces(child)
+
+
+def _left_out(element: Any) -> bool:
+    """Whether ``element`` is no text, or is deleted or struck through."""
+    tag = element.tag
+    return not isinstance(tag, str) or tag in _SKIPPED or (tag == f"{_W}r" and _struck(element))
 
 
 def _struck(run: Any) -> bool:
