@@ -44,7 +44,6 @@ class Watch:
         self._on_trouble = on_trouble
         self._before: dict[Path, Stamp] = {}
         self._done: dict[Path, Stamp] = {}
-        self._generation: int | None = None
         self._told: set[str] = set()
         self._cost = 0.0  # seconds of the last look
 
@@ -77,12 +76,9 @@ class Watch:
             self._tell_trouble(str(error))
             return False
         try:
-            if self._generation != index.catalog.generation:  # another process wrote in between
-                index.dense.refresh()
             outcomes = ingest(
                 index, present, sync=True, workers=self._workers, only=lambda file: file in changed
             )
-            self._generation = index.catalog.generation
         finally:
             index.close()
         self._told.clear()

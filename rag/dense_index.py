@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,15 @@ _SPACE: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 
 class DenseIndex:
     """Vectors with their texts and metadata, in a folder. Raises ForeignIndex when Chroma cannot read it.
 
-    One process writes; other processes see what it wrote after ``refresh``.
+    One process writes, with ``writable``; other processes see what it wrote after ``refresh``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False) -> None:
         self._folder = folder
-        self._collection: Any = self._open()
+        if writable:  # never on top of what this process remembers from before another one wrote
+            self.refresh()
+        else:
+            self._collection: Any = self._open()
 
     def add(
         self,
@@ -66,14 +69,16 @@ class DenseIndex:
         size = self.count()
         if not size:
             return []
-        found = self._collection.query(
-            query_embeddings=[vector], n_results=min(k, size), include=["distances"]
+        found = self._asked(
+            lambda collection: collection.query(
+                query_embeddings=[vector], n_results=min(k, size), include=["distances"]
+            )
         )
         return [Hit(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The stored vectors of those ``ids`` that are in the index."""
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        found = self._asked(lambda collection: collection.get(ids=list(ids), include=["embeddings"]))
         return dict(zip(found["ids"], found["embeddings"], strict=True))
 
     def count(self) -> int:
@@ -87,6 +92,16 @@ class DenseIndex:
         # A client of the same folder is shared within a process, with all that it holds in memory.
         SharedSystemClient.clear_system_cache()
         self._collection = self._open()
+
+    def _asked(self, ask: Callable[[Any], Any]) -> Any:
+        """What the collection answers; while another process writes, its two parts may tell different things."""
+        from chromadb.errors import InternalError
+
+        try:
+            return ask(self._collection)
+        except InternalError:  # "Error finding id": the rows are read from disk, the vectors were remembered
+            self.refresh()
+            return ask(self._collection)
 
     def _open(self) -> Any:
         import chromadb

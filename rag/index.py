@@ -82,7 +82,7 @@ class Index:
         """The Chroma index."""
         from rag.dense_index import DenseIndex
 
-        return DenseIndex(self.folder / "chroma")
+        return DenseIndex(self.folder / "chroma", writable=self._lock is not None)
 
     @cached_property
     def lexical(self) -> LexicalIndex:
