@@ -24,6 +24,7 @@ _COMMON = frozenset(
 _LETTERS = 0.03  # below this share of å, ä, ö some were lost; no page of the clean texts lies below
 _REPAIRABLE = 0.008
 _PLAINLY = 0.03  # more than one page in two of a moderately misread text has less
+_FOREIGN = 0.7  # share of unknown words: English has 0.5, letters that stand for others nearly 1
 _POOR = 0.12  # share of unknown words after repair
 # What a text in any language mostly consists of: numbers, and words with a letter that is no Latin consonant.
 _VOWEL = r"[^\W\d_b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]"
@@ -63,6 +64,13 @@ class Judgement:
     def plainly_bad(self) -> bool:
         """Whether it asks for repair whatever the pages around it look like."""
         return self.bad and (self.lost or self.repairable >= _PLAINLY or self.unknown > _POOR)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is no Swedish and perhaps in no language at all: a text layer whose letters stand for others
+        looks like this, and so does every foreign language."""
+        foreign = not self.swedish and self.words >= 2 * _FEW and self.unknown > _FOREIGN
+        return foreign or self.noise > _NOISE
 
     @property
     def grade(self) -> OcrGrade:

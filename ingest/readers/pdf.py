@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ingest.ocr.judging import Judgement, judge
 from ingest.readers.clean import mend_line_ends, normalise, trusted_title
 from ingest.readers.glyphs import lines
 from ingest.readers.layout import Line, Sheet, body_size, flow, without_running_lines
 from ingest.readers.limits import Clock
-from rag.domain import OcrGrade, Page, ReadingText
+from rag.domain import OcrGrade, Page, ReadingMethod, ReadingText
 from rag.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ PDFIUM = threading.Lock()  # PDFium is not made for several threads
 _MOST_PIXELS = 6000  # along a page's longer side
 _FEW = 25  # letters and digits: a page with fewer has no text layer to speak of
 _HEADING_LETTERS = 120
+_DOUBTS = 2  # pages of a file whose doubtful layers may prove right before the others are no more doubted
 _COVERED = 0.6  # of the page by pictures, above which it is a scan
 _BETTER, _MORE_NOISE = 0.6, 0.03  # of OCR against the layer: shares of unknown words, and of what is no word
 
@@ -40,11 +43,11 @@ def read_pdf(data: bytes, clock: Clock) -> ReadingText:
         clock.check_pages(count)
         if not count:
             raise UnreadableFile("has no pages; check that the right file was added")
-        sheets, pictures = _sheets(document, count, clock)
+        read = _pages(document, count, clock)
     finally:
         with PDFIUM:
             document.close()
-    return _assemble(sheets, pictures, title)
+    return _assemble(read, title)
 
 
 def _refusal(error: str) -> UnreadableFile:
@@ -53,12 +56,28 @@ def _refusal(error: str) -> UnreadableFile:
     return UnreadableFile("is damaged or not a PDF; open it in a PDF program and save it again")
 
 
-def _sheets(
-    document: pypdfium2.PdfDocument, count: int, clock: Clock
-) -> tuple[list[Sheet], dict[int, str | None]]:
-    """The pages' lines, and for pages read from their picture its text (None where that was not possible)."""
-    sheets: list[Sheet] = []
-    pictures: dict[int, str | None] = {}
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a page shows: anything ``drawn``, a picture that has it ``covered``, and whether its text is
+    ``hidden`` behind that, as the program that scanned it wrote it."""
+
+    drawn: bool
+    covered: bool
+    hidden: bool
+
+
+@dataclass(slots=True)
+class _Read:
+    """The pages' lines; for pages read from their picture its text (None where that was not possible); and the
+    pages whose text is what a scanner's program read."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    pictures: dict[int, str | None] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+
+
+def _pages(document: pypdfium2.PdfDocument, count: int, clock: Clock) -> _Read:
+    read, doubts = _Read(), _DOUBTS
     for index in range(count):
         clock.check()
         with PDFIUM:
@@ -66,44 +85,49 @@ def _sheets(
             text_page = page.get_textpage()
             sheet = Sheet(lines(text_page), float(page.get_height()), float(page.get_width()))
             text_page.close()
-            drawn, scanned = _drawn(page)
+            look = _look(page)
         layer = mend_line_ends(normalise("\n".join(line.text for line in sheet.lines)))
-        if _needs_picture(layer, drawn, scanned):
-            pictures[index] = _from_picture(page, layer)
-        sheets.append(sheet)
+        if look.hidden:
+            read.hidden.add(index)
+        doubtful = doubts > 0 and judge(layer).doubtful
+        if doubtful or _needs_picture(layer, look):
+            found = _from_picture(page, layer)
+            # Once a few pages look as their layers say, the rest of a foreign text is taken at its word.
+            doubts -= doubtful and found is None
+            read.pictures[index] = found
+        read.sheets.append(sheet)
         with PDFIUM:
             page.close()
-    return sheets, pictures
+    return read
 
 
-def _drawn(page: pypdfium2.PdfPage) -> tuple[bool, bool]:
-    """Whether ``page`` shows a picture, or so many outlines that they may be letters; and whether a picture
-    covers it, as in a scan."""
+def _look(page: pypdfium2.PdfPage) -> _Look:
     import pypdfium2.raw as raw  # type: ignore[import-untyped]
 
     pictures = list(page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
     if not pictures:
-        return sum(1 for _ in page.get_objects(max_depth=2)) > 50, False
+        # So many outlines that they may be letters.
+        return _Look(sum(1 for _ in page.get_objects(max_depth=2)) > 50, False, False)
     whole = page.get_width() * page.get_height()
     bounds = [picture.get_bounds() for picture in pictures]
-    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in bounds)
-    return True, covered > _COVERED * whole
+    covered = sum((right - left) * (top - bottom) for left, bottom, right, top in bounds) > _COVERED * whole
+    texts = page.get_objects(filter=(raw.FPDF_PAGEOBJ_TEXT,), max_depth=3) if covered else ()
+    modes = [raw.FPDFTextObj_GetTextRenderMode(text.raw) for text in texts]
+    hidden = 2 * modes.count(raw.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)
+    return _Look(True, covered, hidden)
 
 
-def _needs_picture(layer: str, drawn: bool, scanned: bool) -> bool:
+def _needs_picture(layer: str, look: _Look) -> bool:
     """Whether the page's picture should be read: there is no layer, or it may be bad. What an office program
     wrote is only bad where its fonts do not tell their letters, and then plainly."""
-    from ingest.ocr import judge
-
     if sum(map(str.isalnum, layer)) < _FEW:
-        return drawn
+        return look.drawn
     judgement = judge(layer)
-    return judgement.bad if scanned else judgement.plainly_bad
+    return judgement.bad if look.covered else judgement.plainly_bad
 
 
 def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
     """What OCR reads on ``page`` where that is better than its text layer, else None."""
-    from ingest.ocr import judge
     from ingest.ocr.scan import DPI, available, read_picture
 
     if not available():
@@ -118,28 +142,33 @@ def _from_picture(page: pypdfium2.PdfPage, layer: str) -> str | None:
         return None
     if sum(map(str.isalnum, layer)) < _FEW:
         return text
-    seen, stored = judge(text), judge(layer)
+    return text if _is_better(judge(text), judge(layer)) else None
+
+
+def _is_better(seen: Judgement, stored: Judgement) -> bool:
+    if stored.doubtful and seen.noise < 0.5 * stored.noise:
+        return True
     # Pictures, maps and upright text give OCR much to misread, which a layer that is only somewhat bad has not.
-    better = seen.unknown < _BETTER * stored.unknown and seen.noise < stored.noise + _MORE_NOISE
-    return text if better else None
+    return seen.unknown < _BETTER * stored.unknown and seen.noise < stored.noise + _MORE_NOISE
 
 
-def _assemble(sheets: list[Sheet], pictures: dict[int, str | None], title: str) -> ReadingText:
+def _assemble(read: _Read, title: str) -> ReadingText:
     from ingest.ocr.scan import NEEDED, available
 
-    body = body_size(sheets)
+    body = body_size(read.sheets)
     parts: list[str] = []
     pages: list[Page] = []
     headings: list[Heading] = []
     length = 0
-    for index, sheet in enumerate(without_running_lines(sheets)):
+    for index, sheet in enumerate(without_running_lines(read.sheets)):
         text, found = _page_text(sheet, body)
-        picture = pictures.get(index)
+        picture = read.pictures.get(index)
         if picture is not None:
             text, found = mend_line_ends(normalise(picture)).strip(), []
-        unread = index in pictures and picture is None and sum(map(str.isalnum, text)) < _FEW
+        unread = index in read.pictures and picture is None and sum(map(str.isalnum, text)) < _FEW
         grade = OcrGrade.POOR if unread else OcrGrade.GOOD
-        pages.append(Page(index + 1, length, length + len(text), grade, "text" if picture is None else "ocr"))
+        method: ReadingMethod = "text" if picture is None and index not in read.hidden else "ocr"
+        pages.append(Page(index + 1, length, length + len(text), grade, method))
         headings += [(length + start, length + end, level) for start, end, level in found]
         parts.append(text)
         length += len(text) + 2
