@@ -95,7 +95,7 @@ class Assistant:
     ) -> Iterator[Progress | Answer]:
         """As ``ask``, telling the progress on the way; the last item is the answer."""
         started = time.perf_counter()
-        with self._lock:
+        with self._lock, self.catalog.snapshot():
             for step in self._steps(" ".join(question.split())[:MAX_QUESTION], tuple(history), without):
                 if isinstance(step, Answer):
                     step = replace(step, latency_ms=round((time.perf_counter() - started) * 1000, 1))

@@ -87,6 +87,7 @@ class Catalog:
                 f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first"
             )
         self._lock = threading.RLock()
+        self._snapshots = 0
         self._cached: tuple[int, dict[str, Source]] = (-1, {})
         self._cached_words: tuple[int, frozenset[str]] = (-1, frozenset())
         try:
@@ -239,6 +240,24 @@ class Catalog:
     def journal(self) -> tuple[str, ...]:
         """Ids of sources that a writer was adding to or removing from the derived indexes."""
         return tuple(row[0] for row in self._all("SELECT source_id FROM journal"))
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within is the catalog as it was at the beginning, whatever another process writes.
+
+        All threads that read meanwhile see that too. May be nested; not for a catalog that is written to.
+        """
+        with self._lock:
+            self._snapshots += 1
+            if self._snapshots == 1:
+                self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._snapshots -= 1
+                if self._snapshots == 0:
+                    self._db.execute("COMMIT")
 
     # --- writing (inside ``transaction``) ----------------------------------------------------------------
 

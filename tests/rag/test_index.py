@@ -111,3 +111,14 @@ def test_another_embedding_model_is_refused_with_the_remedy(settings: Settings) 
     index.close()
     with pytest.raises(EmbedderMismatch, match="STADSVAR_EMBEDDER"):
         _ = Index.open(settings).embedder
+
+
+def test_a_snapshot_sees_nothing_of_what_is_written_meanwhile(settings: Settings) -> None:
+    index = Index.open(settings, writable=True)
+    index.replace([document("a", "Nämnden sade nej.")], [record("/a.txt", "a")])
+    reader = Catalog(settings.index)
+    with reader.snapshot(), reader.snapshot():
+        assert reader.source("a")
+        index.replace([document("b", "Nämnden sade ja.")], [record("/a.txt", "b")])
+        assert reader.reading_text("a") == "Nämnden sade nej." and reader.source("b") is None
+    assert reader.source("a") is None and reader.source("b")
