@@ -53,6 +53,9 @@ eval: install
 	$(BIN)/stadsvar eval answers evals/sets/examples.jsonl --documents evals/corpus
 	test ! -d ../shared/seeds || $(BIN)/stadsvar eval answers evals/sets/seeds.jsonl --documents ../shared/seeds
 
+bench: install
+	$(BIN)/python -m evals.bench_ingest --data ../shared/data
+
 bench-retrieval: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m evals.bench_retrieval --data ../shared/data
