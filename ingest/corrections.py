@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from ingest.ocr import to_original, to_reading, unrepaired
+from ingest.ocr import to_original, to_reading
 from ingest.readers.clean import normalise
 from rag.catalog import IndexedDocument
 from rag.domain import Chunk, OcrGrade, Page, ReadingText
@@ -26,23 +27,22 @@ def corrected(reading: ReadingText, corrections: Mapping[int, str]) -> ReadingTe
     ``original`` of the result is what the program read before any mending, and ``alignment`` tells where the
     result differs from it. Numbers of pages that ``reading`` has not are left out of account.
     """
-    as_read = unrepaired(reading)
+    original = reading.text if reading.original is None else reading.original
     pages = reading.pages or (Page(WHOLE, 0, len(reading.text), reading.grade, reading.method),)
-    before = as_read.pages or (Page(WHOLE, 0, len(as_read.text)),)
     parts: list[str] = []
     rows: list[Row] = []
     placed: list[Page] = []
     at = length = 0
-    for page, read in zip(pages, before, strict=True):
+    for page, (first, last), known in _as_read(pages, reading.alignment):
         start = length + page.start - at
         if page.number in corrections:
             text = tidy(corrections[page.number])
-            found = differences(as_read.text[read.start : read.end], text)
-            rows += [(start + a, start + b, read.start + c, read.start + d) for a, b, c, d in found]
+            found = differences(original[first:last], text)
+            rows += [(start + a, start + b, first + c, first + d) for a, b, c, d in found]
             graded = replace(page, grade=OcrGrade.GOOD, method="corrected")
         else:
-            text, graded = reading.text[page.start : page.end], page
-            rows += _moved(reading.alignment, page, start)
+            text, graded, shift = reading.text[page.start : page.end], page, start - page.start
+            rows += [(a + shift, b + shift, c, d) for a, b, c, d in known]
         parts += [reading.text[at : page.start], text]
         at, length = page.end, start + len(text)
         placed.append(replace(graded, start=start, end=length))
@@ -52,7 +52,7 @@ def corrected(reading: ReadingText, corrections: Mapping[int, str]) -> ReadingTe
         pages=tuple(placed) if reading.pages else (),
         grade=max((page.grade for page in placed), key=_ORDER.index),
         method="corrected" if any(page.method == "corrected" for page in placed) else reading.method,
-        original=as_read.text,
+        original=original,
         alignment=tuple(rows),
         headings=tuple(_headings(reading, rows)),
     )
@@ -100,11 +100,20 @@ def _renamed(chunk: Chunk, salt: str) -> Chunk:
     return replace(chunk, id=hashlib.sha256(f"{chunk.id}:{salt}".encode()).hexdigest()[:20])
 
 
-def _moved(rows: tuple[Row, ...], page: Page, start: int) -> Iterator[Row]:
-    shift = start - page.start
-    for a, b, c, d in rows:
-        if page.start <= a and b <= page.end:
-            yield a + shift, b + shift, c, d
+def _as_read(
+    pages: Sequence[Page], alignment: Sequence[Row]
+) -> Iterator[tuple[Page, tuple[int, int], list[Row]]]:
+    """Each page with where it lies in the original, and the rows in it: between pages nothing ever differs."""
+    rows = deque(alignment)
+    at = before = 0
+    for page in pages:
+        known = []
+        while rows and rows[0][1] <= page.end:
+            known.append(rows.popleft())
+        first = at + page.start - before
+        last = first + page.end - page.start + sum((d - c) - (b - a) for a, b, c, d in known)
+        yield page, (first, last), known
+        at, before = last, page.end
 
 
 def _headings(reading: ReadingText, rows: list[Row]) -> Iterator[tuple[int, int, int]]:

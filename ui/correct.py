@@ -30,18 +30,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from ingest.correct import correct, corrected_pages, find_source, text_to_correct
     from rag.index import Index
 
-    index = Index.open(settings, writable=args.to is None)
+    index = Index.open(settings)  # to read: a folder without an index is told of, and not made into one
     try:
         source = find_source(index.catalog, args.source)
         reading = index.catalog.reading(source.id)
-        if args.to:
-            _write(args.to, text_to_correct(reading))
-            say(f"{source.name}: text written to {args.to}")
-            return 0
-        pages = corrected_pages(reading, _read(args.corrected))
-        if not pages:
-            say(f"{source.name}: nothing to correct, the text is the same")
-            return 0
+    finally:
+        index.close()
+    if args.to:
+        _write(args.to, text_to_correct(reading))
+        say(f"{source.name}: text written to {args.to}")
+        return 0
+    pages = corrected_pages(reading, _read(args.corrected))
+    if not pages:
+        say(f"{source.name}: nothing to correct, the text is the same")
+        return 0
+    index = Index.open(settings, writable=True)
+    try:
         correct(index, source.id, pages)
     finally:
         index.close()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from ingest import finding
 from ingest.correct import correct, corrected_pages, find_source, text_to_correct
-from ingest.corrections import WHOLE, corrected, differences
+from ingest.corrections import WHOLE, corrected, differences, tidy
 from ingest.ocr import repair, to_original
 from ingest.pipeline import ingest
 from rag.domain import OcrGrade, Page, ReadingText
@@ -28,7 +30,9 @@ def reading_of(texts: list[str]) -> ReadingText:
         Page(number, start, start + len(text), OcrGrade.POOR, "ocr")
         for number, (start, text) in enumerate(zip(starts, texts, strict=True), 1)
     )
-    return ReadingText("\n\n".join(texts), pages, OcrGrade.POOR, "ocr", headings=((0, 7, 1),))
+    return ReadingText(
+        "\n\n".join(texts), pages, OcrGrade.POOR, "ocr", headings=((0, 7, 1),) if len(texts[0]) > 7 else ()
+    )
 
 
 def test_a_corrected_page_replaces_its_text_and_no_other() -> None:
@@ -60,6 +64,29 @@ def test_every_difference_is_noted_and_nothing_else() -> None:
             assert result.text[at:start] == READ[place:first] and result.text[start:end] != READ[first:last]
             at, place = end, last
         assert result.text[at:] == READ[place:]
+
+
+_WORDS = st.lists(st.sampled_from(["Nämnden", "för", " ", "\n", "\n\n", "3 maj", "-", "å", "\t"])).map(
+    "".join
+)
+
+
+@given(st.lists(_WORDS, min_size=1, max_size=4), st.dictionaries(st.integers(0, 5), _WORDS), _WORDS)
+def test_any_correction_keeps_its_promises(texts: list[str], corrections: dict[int, str], later: str) -> None:
+    reading = reading_of(texts)
+    done = corrected(corrected(reading, corrections), {1: later})
+    expected = {number: text for number, text in enumerate(texts, 1)}
+    expected |= {
+        number: tidy(text) for number, text in {**corrections, 1: later}.items() if number in expected
+    }
+    assert [done.text[page.start : page.end] for page in done.pages] == list(expected.values())
+    assert done.original == reading.text
+    at = place = 0
+    for start, end, first, last in done.alignment:
+        assert at <= start <= end and done.text[at:start] == reading.text[place:first]
+        at, place = end, last
+    assert done.text[at:] == reading.text[place:]
+    assert all(0 <= start < end <= len(done.text) for start, end, _ in done.headings)
 
 
 @pytest.mark.parametrize(
