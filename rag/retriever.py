@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 50  # asked of each leg
 REFINED = 40  # of the fused candidates, those that are looked at closely
-PER_SOURCE = 4  # passages of one source among those returned, unless there is nothing else
+PER_SOURCE = 6  # passages of one source among those returned, unless there is nothing else
+PER_SOURCE_NAMED = 10  # the same where the question names one body and nothing else narrows it down
 PER_SOURCE_WIDE = 2  # the same for a question about many documents
 _MERGED = 3  # times as many passages as wanted are looked at for near-duplicates
 _CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
@@ -67,6 +68,13 @@ class Retrieval:
     passages: tuple[Passage, ...]
     filters: tuple[QuestionFilter, ...] = ()
     unmatched: tuple[QuestionFilter, ...] = ()
+
+
+def _per_source(recognised: Recognised) -> int:
+    if recognised.wide:
+        return PER_SOURCE_WIDE
+    bodies = [f for f in recognised.filters if f.field == "body"]
+    return PER_SOURCE_NAMED if len(bodies) == 1 else PER_SOURCE
 
 
 class Retriever:
@@ -114,7 +122,7 @@ class Retriever:
         unmatched = tuple(
             f for f in recognised.filters if not matching[f] and not self._mentioned(f, passages)
         )
-        limit = per_source or (PER_SOURCE_WIDE if recognised.wide else PER_SOURCE)
+        limit = per_source or _per_source(recognised)
         shown = spread(passages, _MERGED * k, limit, in_turn=recognised.wide)
         chosen = collapse(shown)[:k]
         return Retrieval(tuple(chosen), recognised.filters, unmatched)
@@ -216,8 +224,8 @@ class Retriever:
             scores = self._reranker.scores(question, [texts[hit.chunk_id] for hit in refined])
             floor = max((hit.score for hit in far), default=0.0) - min(scores)  # below them stays the rest
             rescored = [Hit(h.chunk_id, floor + s) for h, s in zip(refined, scores, strict=True)]
-            refined = sorted(rescored, key=lambda hit: -hit.score)
-        return [*refined, *far]
+            return [*sorted(rescored, key=lambda hit: -hit.score), *far]
+        return fusion.secure([*refined, *far], evidence)
 
     def _passages(
         self, hits: Sequence[Hit], chunks: Mapping[str, Chunk], evidence: Evidence

@@ -1,0 +1,133 @@
+"""How much a finding counts: whether it has the form, counts the things and speaks of the body asked about.
+
+The reader judges a window by itself and knows no bodies.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form
+from rag.bodies import BodyMention, Gazetteer
+from rag.question import Question
+from rag.sentences import split_sentences
+from rag.topics import terms_of, translations
+
+if TYPE_CHECKING:
+    from rag.findings import Finding
+
+# Factors on the reader's probability, chosen on the development questions and not tuned per set.
+WRONG_FORM = 0.25
+NO_STRICT_FORM = 0.02
+OTHER_BODY_IN_SENTENCE = 0.25
+BODY_ONLY_ELSEWHERE = 0.6
+BODY_NOWHERE = 0.1
+OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
+WORDS_BEHIND = 4
+WORDS_ASKED = 8
+ARTICLES = frozenset({"en", "ett"})  # as often an article as a number
+JOINT = re.compile(r"[\s,/]*(?:och|samt|respektive|eller|and|or)?\s*")
+_ACCORDING = re.compile(r"\b(?:enligt|according to)\b", re.IGNORECASE)
+
+
+def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
+    """What the finding's probability and its ``answerable`` are multiplied with."""
+    factor = _form_factor(question, finding.text)
+    if question.bodies:
+        factor *= _body_factor(question, finding, gazetteer)
+    return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
+
+
+def _form_factor(question: Question, text: str) -> float:
+    if lacks_strict_form(question.form, text):
+        return NO_STRICT_FORM
+    return 1.0 if has_form(question.answer_kind, text) or not is_short(text) else WRONG_FORM
+
+
+def _counts_other(question: Question, finding: Finding) -> bool:
+    """Whether words stand behind a number that are not what "hur många ..." asks for."""
+    counted = _counted(question)
+    if counted is None or not is_short(finding.text):
+        return False
+    behind = finding.sentence.text[max(0, finding.end - finding.sentence.start) :]
+    following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
+    return bool(following) and not terms_of(" ".join([finding.text, *following])).holds(counted)
+
+
+def _counted(question: Question) -> str | None:
+    """What is to be counted, in lower case; None where it is an English word that cannot be translated."""
+    match = re.search(r"\b(?:hur många|how many)\b(.*)", question.text, re.IGNORECASE)
+    words = re.findall(r"\w+", match[1].lower())[:WORDS_ASKED] if match else []
+    known = (w for w in words if w in question.topic and (question.language == "sv" or translations(w)))
+    return next(known, None)
+
+
+def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> float:
+    """Whether the finding's sentence speaks of a body that was asked about, or its surroundings do."""
+    asked = frozenset[str]().union(*(gazetteer.related(body) | {body} for body in question.bodies))
+    source, chunk = finding.passage.source, finding.passage.chunk
+    speaks_for_asked = source.body in asked
+    if (
+        not speaks_for_asked
+        and _ACCORDING.search(question.text)
+        and not _ACCORDING.search(finding.sentence.text)
+    ):
+        return OTHER_BODY_IN_SENTENCE
+    spoken_of = _bodies_spoken_of(question, finding, gazetteer)
+    if spoken_of & asked or (speaks_for_asked and not spoken_of):
+        return 1.0
+    if spoken_of:
+        return BODY_ONLY_ELSEWHERE if speaks_for_asked else OTHER_BODY_IN_SENTENCE
+    about = f"{source.title} {' '.join(chunk.locator.headings)} {chunk.text}"
+    return BODY_ONLY_ELSEWHERE if _mentioned(about, gazetteer) & asked else BODY_NOWHERE
+
+
+def _bodies_spoken_of(question: Question, finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
+    """The bodies that the finding's part of its sentence names, else those of the nearest sentence before it
+    in its paragraph."""
+    named = _governing(question, finding, gazetteer.recognise(finding.sentence.text))
+    if named:
+        return named
+    chunk = finding.passage.chunk
+    before = chunk.text[: finding.sentence.start - chunk.locator.start].rpartition("\n\n")[2]
+    for sentence in reversed(split_sentences(before)):
+        named = _mentioned(sentence.text, gazetteer)
+        if named:
+            return named
+    return frozenset()
+
+
+def _governing(question: Question, finding: Finding, mentions: Sequence[BodyMention]) -> frozenset[str]:
+    """Of the bodies in a sentence those that a value in it belongs to: "Farsta har en, och Bromma två".
+
+    Where the sentence starts with a body, values follow theirs; where it starts with a value, they come first.
+    Bodies joined by commas or "och" are one group.
+    """
+    form, text = FORMS.get(question.answer_kind), finding.sentence.text
+    start, end = finding.start - finding.sentence.start, finding.end - finding.sentence.start
+    groups = _joined(mentions, text)
+    if len(groups) < 2 or form is None or any(m.start < end and start < m.end for m in mentions):
+        return frozenset(mention.body for mention in mentions)
+    values = [match.start() for match in form.finditer(text) if match[0].lower() not in ARTICLES]
+    value_first = bool(values) and values[0] < groups[0][0].start
+    if value_first:
+        chosen = next((group for group in groups if group[0].start >= end), groups[-1])
+    else:
+        chosen = next((group for group in reversed(groups) if group[-1].end <= start), groups[0])
+    return frozenset(mention.body for mention in chosen)
+
+
+def _joined(mentions: Sequence[BodyMention], text: str) -> list[list[BodyMention]]:
+    groups: list[list[BodyMention]] = []
+    for mention in mentions:
+        if groups and JOINT.fullmatch(text[groups[-1][-1].end : mention.start]):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def _mentioned(text: str, gazetteer: Gazetteer) -> frozenset[str]:
+    return frozenset(mention.body for mention in gazetteer.recognise(text))
