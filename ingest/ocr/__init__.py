@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ingest.ocr.judging import Judgement, judge
     from ingest.ocr.names import Lexicon, learn
-    from ingest.ocr.sheets import repair, restore, to_original, to_reading, unrepaired
+    from ingest.ocr.sheets import needs_repair, repair, restore, to_original, to_reading, unrepaired
 
 __all__ = [
     "Judgement",
     "Lexicon",
     "judge",
     "learn",
+    "needs_repair",
     "repair",
     "restore",
     "to_original",

@@ -29,8 +29,11 @@ def restore(reading: ReadingText, lexicon: Lexicon | None = None) -> ReadingText
     """
     if reading.original is not None:
         reading = unrepaired(reading)
-    pages = reading.pages or (Page(1, 0, len(reading.text), reading.grade, reading.method),)
-    done = list(_judged(reading.text, pages, lexicon))
+    pages = _pages(reading)
+    done = [
+        _page(reading.text[page.start : page.end], page, judgement, lexicon)
+        for page, judgement in _judgements(reading.text, pages)
+    ]
     text, rows, placed = _assemble(reading.text, pages, done)
     grade = max((page.grade for page in placed), key=_ORDER.index)
     if not rows and text == reading.text:
@@ -45,6 +48,15 @@ def restore(reading: ReadingText, lexicon: Lexicon | None = None) -> ReadingText
         alignment=tuple(rows),
         headings=tuple((to_reading(s, rows), to_reading(e, rows), level) for s, e, level in reading.headings),
     )
+
+
+def needs_repair(reading: ReadingText) -> bool:
+    """Whether ``restore`` would repair some page of ``reading``, which was not repaired before."""
+    return any(judgement.bad for _, judgement in _judgements(reading.text, _pages(reading)))
+
+
+def _pages(reading: ReadingText) -> tuple[Page, ...]:
+    return reading.pages or (Page(1, 0, len(reading.text), reading.grade, reading.method),)
 
 
 def to_original(offset: int, rows: tuple[Row, ...] | list[Row]) -> int:
@@ -90,16 +102,16 @@ def unrepaired(reading: ReadingText) -> ReadingText:
     )
 
 
-def _judged(text: str, pages: tuple[Page, ...], lexicon: Lexicon | None) -> Iterator[tuple[Repaired, Page]]:
-    """Each page, repaired where it needs it: a page is seen with those around it, since a few rare words on one
-    clean page look like misreadings, and a short page alone says little."""
+def _judgements(text: str, pages: tuple[Page, ...]) -> Iterator[tuple[Page, Judgement]]:
+    """Each page, judged: a page is seen with those around it, since a few rare words on one clean page look like
+    misreadings, and a short page alone says little."""
     judgements = [judge(text[page.start : page.end]) for page in pages]
     for at, (page, own) in enumerate(zip(pages, judgements, strict=True)):
         near = together(judgements[max(at - _AROUND, 0) : at + _AROUND + 1])
         judgement = own if own.plainly_bad or (own.bad and near.bad) else replace(own, repairable=0.0)
         if own.words < _SHORT and not near.bad:
             judgement = replace(judgement, unknown=min(own.unknown, near.unknown))
-        yield _page(text[page.start : page.end], page, judgement, lexicon)
+        yield page, judgement
 
 
 def _page(text: str, page: Page, judgement: Judgement, lexicon: Lexicon | None) -> tuple[Repaired, Page]:

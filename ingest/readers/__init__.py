@@ -114,11 +114,10 @@ def is_misread(name: str, reading: ReadingText) -> bool:
     """Whether ``mended`` would change the text: some page of a file called ``name`` was read badly."""
     if _suffix(name) not in _JUDGED:
         return False
-    from ingest.ocr import judge
+    from ingest.ocr import needs_repair
 
     try:
-        spans = [(page.start, page.end) for page in reading.pages] or [(0, len(reading.text))]
-        return any(judge(reading.text[start:end]).bad for start, end in spans)
+        return needs_repair(reading)
     except Exception as error:
         raise _refusal(error, _suffix(name)) from error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evals.ocr import evaluate, word_error_rate
-from ingest.ocr import judge, learn, repair, restore, to_original, to_reading, unrepaired
+from ingest.ocr import judge, learn, needs_repair, repair, restore, to_original, to_reading, unrepaired
 from ingest.ocr.training import in_training_half
 from ingest.ocr.words import is_word
 from rag.domain import OcrGrade, Page, ReadingText
@@ -67,9 +67,11 @@ def test_rare_words_on_one_clean_page_are_no_misreadings() -> None:
     reading = _in_pages([clean, clean, rare, "Ett ord til.", clean])
     restored = restore(reading)
     assert (restored.text, restored.grade) == (reading.text, OcrGrade.GOOD)
+    assert not needs_repair(reading)
 
 
 def test_a_misread_page_among_clean_ones_is_repaired() -> None:
+    assert needs_repair(_in_pages([TRUE, LOST]))
     restored = restore(_in_pages([TRUE, LOST]))
     assert restored.text.split() == [*TRUE.split(), *TRUE.split()]
     assert [page.grade for page in restored.pages] == [OcrGrade.GOOD, OcrGrade.READABLE]
