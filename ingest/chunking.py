@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 
 from rag.domain import Chunk, Locator, ReadingText, Section
 from rag.sentences import split_sentences
-from rag.tokens import count_tokens as size_of
+from rag.tokens import count_tokens as tokens_of
 
 SIZE = 350  # tokens of rag.tokens
 OVERLAP = 60  # at most this much of a chunk's end is repeated in the next one
 RESERVED = 96  # of the embedder's window, for the title and headings that are embedded with the text
 _SMALLEST_BUDGET = 32
 
+size_of = lru_cache(4096)(tokens_of)  # a sentence is counted more than once on its way into chunks
 Span = tuple[int, int]
 Count = Callable[[str], int]
 
@@ -31,6 +33,7 @@ def chunk(
 
     ``count_tokens`` and ``max_tokens`` are the embedder's. ``text == reading.text[start:end]``.
     """
+    count_tokens = cache(count_tokens)
     spans = [
         (span, section)
         for section in sections

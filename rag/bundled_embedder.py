@@ -41,7 +41,7 @@ class BundledEmbedder(Embedder):
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As ``Embedder.embed_passages``."""
-        if len(texts) >= MANY:
+        if len(texts) >= MANY or "_sentence_transformer" in self.__dict__:  # one model in memory is enough
             return self._sentence_transformer.embed_passages(texts)
         return super().embed_passages(texts)
 

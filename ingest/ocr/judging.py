@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.ocr import channel as channels
 from ingest.ocr import words
@@ -107,6 +108,7 @@ def together(judgements: Sequence[Judgement]) -> Judgement:
     )
 
 
+@lru_cache(256)  # whether a text is repaired at all is asked before it is repaired, pages later
 def judge(text: str) -> Judgement:
     """The signs of ``text``; a millisecond a page where the text is clean."""
     found = [word for word in _WORD.findall(text) if len(word) > 1 and not word.isupper()]
