@@ -35,6 +35,7 @@ from rag.settings import load_settings
 TARGET = 0.85  # of the embedder's own rate
 MOST_MEMORY = 2.5e9  # bytes
 _EVERY = 0.2  # seconds between two looks at the memory
+_WIDTH = 110  # columns, so that no heading is cut
 _WARM_UP = 256  # texts: as many as are embedded together
 
 
@@ -68,7 +69,7 @@ class Measured:
 def main() -> int:
     """Prints a row for each format, their sum, and the peak memory."""
     args = _arguments()
-    console = Console()
+    console = Console(width=max(_WIDTH, Console().width))
     if not args.data.is_dir():
         text = f"Skipped: {args.data} is not there; --data names the folder with the public data sets"
         console.print(text, soft_wrap=True)
