@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MAX_QUESTION = 1000  # characters
+UNDOUBTED = 0.9  # that a passage answers what no header, signature or table of the source states
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +144,14 @@ class Assistant:
 
     def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
         """The answer that follows from the facts of the sources, without reading passages."""
-        return self.overviews.build(question, retrieval) or self.known_facts.answer(
-            question, retrieval.passages
-        )
+        overview = self.overviews.build(question, retrieval)
+        if overview:
+            return overview
+        stated = self.known_facts.answer(question, retrieval.passages)
+        if stated is None or stated.status is not AnswerStatus.NOT_STATED or question.names:
+            return stated
+        read = self.answerer.answer(question, retrieval.passages, UNDOUBTED)
+        return read if read.status is AnswerStatus.ANSWERED else stated
 
     def _written(
         self, question: Question, retrieval: Retrieval, extractive: Answer, *, is_known: bool

@@ -11,13 +11,13 @@ from rag.catalog import Catalog
 from rag.citations import cite
 from rag.domain import Answer, AnswerStatus, Citation, OcrGrade, Passage
 from rag.findings import Finding, weigh
-from rag.index import context_line
 from rag.naming import joined, name_source, one_line
 from rag.polarity import polarity
 from rag.proper_names import names_nowhere
 from rag.question import Question
 from rag.quoting import quoted_stretch
-from rag.reading import Reader, ReadingWindow, WindowReading
+from rag.reading import Reader, WindowReading
+from rag.windows import of_passage, window
 
 WINDOWS = 8  # read per question: more cost time and bring in little
 FIRST_WINDOWS = 4  # read before the others
@@ -42,8 +42,9 @@ class ExtractiveAnswerer:
         self._reader = reader
         self._gazetteer = gazetteer
 
-    def answer(self, question: Question, passages: Sequence[Passage]) -> Answer:
-        """The answer that the passages give to the question, or one that says what is missing."""
+    def answer(self, question: Question, passages: Sequence[Passage], least: float = FOUND) -> Answer:
+        """The answer that the passages give to the question, or one that says what is missing; ``least`` is how
+        probable it must be that they answer."""
         missing = names_nowhere(question, self._catalog)
         if missing:
             names = joined(missing, question.language)
@@ -51,9 +52,14 @@ class ExtractiveAnswerer:
         if not passages:
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "no_relevant_source")
         findings = self._read(question, passages)
-        if not findings or findings[0].answerable < FOUND:
+        if not findings or findings[0].answerable < max(least, self._least_for(question, findings[0])):
             return _not_stated(question, passages)
         return self._compose(question, findings)
+
+    def _least_for(self, question: Question, best: Finding) -> float:
+        """More is asked of a sentence that neither affirms nor denies what a yes/no question asks."""
+        unclear = question.answer_kind == "yes_no" and polarity(question, best.sentence.text) is None
+        return self._reader.threshold if unclear else 0.0
 
     def surest(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
         """The most probable span in the passages, however sure it is."""
@@ -69,12 +75,11 @@ class ExtractiveAnswerer:
         findings: tuple[Finding, ...] = ()
         readings: tuple[WindowReading, ...] = ()
         for start, end in ((0, FIRST_WINDOWS), (FIRST_WINDOWS, WINDOWS)):
-            windows = [
-                ReadingWindow(_context(passage), passage.chunk.text) for passage in passages[start:end]
-            ]
-            if not windows or (findings and _beyond_doubt(question, findings[0])):
+            shown = [window(p, self._catalog.reading_text(p.source.id)) for p in passages[start:end]]
+            if not shown or (findings and _beyond_doubt(question, findings[0])):
                 break
-            readings += self._reader.read(question.text, windows)
+            read = self._reader.read(question.text, [each for each, _ in shown])
+            readings += tuple(of_passage(r, lead) for r, (_, lead) in zip(read, shown, strict=True))
             findings = weigh(question, passages[:end], readings, self._gazetteer)
         return findings
 
@@ -142,11 +147,6 @@ class _Writer:
             short_answer=short,
             citations=tuple(self._citations),
         )
-
-
-def _context(passage: Passage) -> str:
-    line = context_line(passage.source, passage.chunk.locator.headings)
-    return f"{passage.source.body} › {line}" if passage.source.body else line
 
 
 def _asks_for_several(question: Question) -> bool:

@@ -17,7 +17,7 @@ from rag.domain import Passage
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import Sentence, split_sentences
-from rag.weighing import factors
+from rag.weighing import factors, of_form
 
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
 
@@ -52,7 +52,7 @@ def weigh(
     single = [
         _weighed(question, finding, gazetteer)
         for passage, reading in zip(passages, readings, strict=True)
-        for finding in _findings(passage, reading)
+        for finding in _findings(passage, of_form(question, passage.chunk.text, reading))
     ]
     return merge(single)
 

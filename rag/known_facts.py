@@ -24,6 +24,7 @@ from rag.question import Question
 from rag.topics import coverage, terms_of
 
 PERSONAL = {"handler", "signer"}  # facts that only a body's own document states
+OF_THE_MATTER = {"mover", "deadline", "proposal", "question"}  # stated by any document of the same matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,13 @@ class KnownFacts:
             if not own:
                 return _not_stated(question, ranked) if wanted.name in PERSONAL else None
             ranked = [source for source in ranked if source in own] or own
+        if wanted.name in OF_THE_MATTER:
+            ranked = [s for s in ranked if _stated(s, wanted)] or ranked
         asked_person = [name for name in question.names if self._is_person(name)]
         if not question.bodies and not asked_person and _unclear(question, wanted, ranked):
             return None
         for source in _closest(question, ranked):
-            facts = [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
+            facts = _stated(source, wanted)
             if asked_person and wanted.name in {*PERSONAL, "mover"}:
                 facts = [
                     fact for fact in facts if any(fold(name) in fold(fact.value) for name in asked_person)
@@ -109,6 +112,10 @@ class KnownFacts:
             short_answer=short,
             citations=tuple(citations),
         )
+
+
+def _stated(source: Source, wanted: Wanted) -> list[Fact]:
+    return [fact for fact in source.facts if fact.name == wanted.name and wanted.value(fact)]
 
 
 def asked_for(question: Question) -> Wanted | None:

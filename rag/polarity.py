@@ -12,6 +12,7 @@ from typing import Literal
 
 from rag.folding import fold
 from rag.question import Question
+from rag.topics import coverage, terms_of
 
 Polarity = Literal["yes", "no", "partly"]
 
@@ -22,6 +23,7 @@ _NEGATION = re.compile(
     r"|\b(?:avsla|avslog|avstyrk)\w*"
 )
 _PARTLY = re.compile(r"\b(?:delvis|till stora delar|till viss del|i vissa fall|partly|partially|in part)\b")
+_EXCEPT = r"\b(?:utom|forutom|med undantag (?:av|for)|except(?: for)?)(?: i| hos| in)?"
 _CHANGE = re.compile(
     r"\b(?:utok|oka\w*|okat|forandra|andra[dst]|minska|vuxit|blivit (?:fler|farre)|fler (?:an|nu)"
     r"|chang|increas|decreas|expand|grow|grew|more than before|reduc)"
@@ -37,9 +39,11 @@ _CHANGED = re.compile(
 def polarity(question: Question, sentence: str) -> Polarity | None:
     """The answer to a yes/no ``question`` that ``sentence`` gives, or None where it is not clear."""
     folded = fold(sentence)
+    if any(re.search(rf"{_EXCEPT} {re.escape(fold(body))}", folded) for body in question.bodies):
+        return "no"
     if _CHANGE.search(fold(question.text)) and (change := _change(folded)):
         return change
-    if not question.topic or _covered(question.topic, folded) < LEAST_COVERED:
+    if not question.topic or _covered(question.topic, sentence) < LEAST_COVERED:
         return None
     if _PARTLY.search(folded):
         return "partly"
@@ -54,5 +58,9 @@ def _change(folded: str) -> Polarity | None:
     return "yes" if _CHANGED.search(folded) and not _NEGATION.search(folded) else None
 
 
-def _covered(topic: tuple[str, ...], folded: str) -> float:
-    return sum(fold(word)[:PREFIX] in folded for word in topic) / len(topic)
+def _covered(topic: tuple[str, ...], sentence: str) -> float:
+    """The share of the topic that stands in the sentence: by first letters, or as ``rag.topics`` compares words."""
+    folded = fold(sentence)
+    return max(
+        sum(fold(word)[:PREFIX] in folded for word in topic) / len(topic), coverage(topic, terms_of(sentence))
+    )

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form
 from rag.bodies import BodyMention, Gazetteer
 from rag.question import Question
+from rag.reading import WindowReading
 from rag.sentences import split_sentences
 from rag.topics import terms_of, translations
 
@@ -19,17 +21,37 @@ if TYPE_CHECKING:
     from rag.findings import Finding
 
 # Factors on the reader's probability, chosen on the development questions and not tuned per set.
-WRONG_FORM = 0.25
+WRONG_FORM = 0.01
+RESHARED = 0.6  # of the probability of a window's spans that those with the right form have at least
 NO_STRICT_FORM = 0.02
 OTHER_BODY_IN_SENTENCE = 0.25
 BODY_ONLY_ELSEWHERE = 0.6
 BODY_NOWHERE = 0.1
 OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
 WORDS_BEHIND = 4
+HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
 WORDS_ASKED = 8
 ARTICLES = frozenset({"en", "ett"})  # as often an article as a number
 JOINT = re.compile(r"[\s,/]*(?:och|samt|respektive|eller|and|or)?\s*")
 _ACCORDING = re.compile(r"\b(?:enligt|according to)\b", re.IGNORECASE)
+
+
+def of_form(question: Question, text: str, reading: WindowReading) -> WindowReading:
+    """The reading of ``text`` with what its spans without the form that is asked for had of the probability given
+    to those with it: "först" and "2019" may both answer when, but only one of them is a date."""
+    if question.answer_kind not in ("date", "number"):
+        return reading
+    fits = [has_form(question.answer_kind, text[each.start : each.end]) for each in reading.candidates]
+    everything = sum(each.probability for each in reading.candidates)
+    fitting = sum(each.probability for each, fit in zip(reading.candidates, fits, strict=True) if fit)
+    if not fitting or fitting >= RESHARED * everything:
+        return reading
+    scale = RESHARED * everything / fitting
+    candidates = (
+        replace(each, probability=each.probability * scale) if fit else each
+        for each, fit in zip(reading.candidates, fits, strict=True)
+    )
+    return replace(reading, candidates=tuple(candidates))
 
 
 def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
@@ -53,7 +75,8 @@ def _counts_other(question: Question, finding: Finding) -> bool:
         return False
     behind = finding.sentence.text[max(0, finding.end - finding.sentence.start) :]
     following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
-    return bool(following) and not terms_of(" ".join([finding.text, *following])).holds(counted)
+    terms = terms_of(" ".join([finding.text, *following]))
+    return bool(following) and terms.holds(counted) <= HALF
 
 
 def _counted(question: Question) -> str | None:
@@ -80,8 +103,11 @@ def _body_factor(question: Question, finding: Finding, gazetteer: Gazetteer) -> 
         return 1.0
     if spoken_of:
         return BODY_ONLY_ELSEWHERE if speaks_for_asked else OTHER_BODY_IN_SENTENCE
-    about = f"{source.title} {' '.join(chunk.locator.headings)} {chunk.text}"
-    return BODY_ONLY_ELSEWHERE if _mentioned(about, gazetteer) & asked else BODY_NOWHERE
+    if question.answer_kind == "person":  # nobody holds an office because a document is about the place
+        return BODY_NOWHERE
+    if _mentioned(" ".join([source.title, *chunk.locator.headings]), gazetteer) & asked:
+        return 1.0
+    return BODY_ONLY_ELSEWHERE if _mentioned(chunk.text, gazetteer) & asked else BODY_NOWHERE
 
 
 def _bodies_spoken_of(question: Question, finding: Finding, gazetteer: Gazetteer) -> frozenset[str]:
