@@ -15,9 +15,15 @@ _NUMBER_WORDS = (
     "|nitton|tjugo\\w*|trettio\\w*|fyrtio\\w*|femtio\\w*|hundra\\w*|tusen\\w*|hälften|dubbel\\w*|ingen|inga|samtliga|alla"
 )
 
+_RELATIVE_TIME = (
+    "innan|före|efter|tills|när|då|i samband med|inom|under|senast|before|after|until|when|within"
+)
+
 # Matching anywhere in the candidate is enough: "sedan september 2022" is a date.
 FORMS: Mapping[str, re.Pattern[str]] = {
-    "date": re.compile(rf"\d|\b(?:{MONTHS}|{_SEASON}|mandatperiod\w*|i dag|idag|nyligen)\b", re.IGNORECASE),
+    "date": re.compile(
+        rf"\d|\b(?:{MONTHS}|{_SEASON}|{_RELATIVE_TIME}|mandatperiod\w*|i dag|idag|nyligen)\b", re.IGNORECASE
+    ),
     "number": re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE),
     "person": re.compile(r"[A-ZÅÄÖÉ]\w+"),
     "name": re.compile(r"[A-ZÅÄÖÉ]\w+"),

@@ -21,6 +21,7 @@ from rag.index import Index
 from rag.language import detect
 from rag.question import Question, analyse
 from rag.settings import Settings
+from rag.topics import coverage, terms_of
 
 if TYPE_CHECKING:
     from rag.chat_model import ChatWriter
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MAX_QUESTION = 1000  # characters
+COVERED = 0.5  # of what is asked for must stand in such a passage's sentence: the office beside the name
 UNDOUBTED = 0.9  # that a passage answers what no header, signature or table of the source states
 
 
@@ -151,7 +153,8 @@ class Assistant:
         if stated is None or stated.status is not AnswerStatus.NOT_STATED or question.names:
             return stated
         read = self.answerer.answer(question, retrieval.passages, UNDOUBTED)
-        return read if read.status is AnswerStatus.ANSWERED else stated
+        quoted = terms_of(read.citations[0].quote) if read.citations else None
+        return read if quoted and coverage(question.topic, quoted) >= COVERED else stated
 
     def _written(
         self, question: Question, retrieval: Retrieval, extractive: Answer, *, is_known: bool

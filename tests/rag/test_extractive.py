@@ -11,7 +11,7 @@ from rag.reading import ReadingWindow, SpanCandidate, WindowReading
 
 
 class YearReader:
-    """Takes the first four digits of a window for the answer, as sure as it is told to be."""
+    """Takes the last four digits of a window for the answer, as sure as it is told to be."""
 
     threshold = 0.5
 
@@ -26,7 +26,7 @@ class YearReader:
         return tuple(self._reading(window.text) for window in windows)
 
     def _reading(self, text: str) -> WindowReading:
-        at = next((i for i in range(len(text) - 3) if text[i : i + 4].isdigit()), None)
+        at = next((i for i in reversed(range(len(text) - 3)) if text[i : i + 4].isdigit()), None)
         spans = () if at is None else (SpanCandidate(at, at + 4, 3.0, self.sure),)
         return WindowReading(spans, 0.0, self.sure if spans else 0.0)
 
