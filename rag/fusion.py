@@ -46,8 +46,6 @@ class Evidence:
 
 
 _TYPICAL_BEST = 30.0
-SECURED = 4  # best hits of each leg that stay among the first WITHIN
-WITHIN = 10
 
 
 def fuse(evidence: Evidence, weights: FusionWeights) -> list[Hit]:
@@ -73,23 +71,6 @@ def refine(
             together += weights.pairs * closeness.side_by_side(evidence.pairs, text)
             refined.append(Hit(hit.chunk_id, hit.score + trust * together))
     return sorted(refined, key=lambda hit: -hit.score)
-
-
-def secure(hits: Sequence[Hit], evidence: Evidence) -> list[Hit]:
-    """The hits in order, but with each leg's own best ones among the first ``WITHIN``: at their end, where the
-    fused order has them later. What one leg alone is sure of is not lost through the other."""
-    best = {i for leg in (evidence.cosines, evidence.bm25) for i in _top(leg)}
-    late = [hit for hit in hits[WITHIN:] if hit.chunk_id in best]
-    if not late:
-        return list(hits)
-    room = WITHIN - len(late)
-    moved = {hit.chunk_id for hit in late}
-    raised = [Hit(hit.chunk_id, hits[room - 1].score) for hit in late]
-    return [*hits[:room], *raised, *(hit for hit in hits[room:] if hit.chunk_id not in moved)]
-
-
-def _top(leg: Mapping[str, float]) -> list[str]:
-    return sorted(leg, key=lambda i: -leg[i])[:SECURED]
 
 
 def _trust(evidence: Evidence, weights: FusionWeights) -> float:

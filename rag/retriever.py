@@ -224,8 +224,8 @@ class Retriever:
             scores = self._reranker.scores(question, [texts[hit.chunk_id] for hit in refined])
             floor = max((hit.score for hit in far), default=0.0) - min(scores)  # below them stays the rest
             rescored = [Hit(h.chunk_id, floor + s) for h, s in zip(refined, scores, strict=True)]
-            return [*sorted(rescored, key=lambda hit: -hit.score), *far]
-        return fusion.secure([*refined, *far], evidence)
+            refined = sorted(rescored, key=lambda hit: -hit.score)
+        return [*refined, *far]
 
     def _passages(
         self, hits: Sequence[Hit], chunks: Mapping[str, Chunk], evidence: Evidence
