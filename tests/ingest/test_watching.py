@@ -127,7 +127,12 @@ def test_a_watching_process_is_followed_by_an_open_assistant_and_ends_cleanly(
         "0.2",
     ]
     process = subprocess.Popen(
-        [*command, "--index", str(settings.index)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, "--index", str(settings.index)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell that starts the tests in its background has them, and what they start, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         wait_for(lambda: (settings.index / "catalog.sqlite").exists())
