@@ -76,7 +76,7 @@ class ExtractiveAnswerer:
         findings: tuple[Finding, ...] = ()
         readings: tuple[WindowReading, ...] = ()
         for start, end in ((0, FIRST_WINDOWS), (FIRST_WINDOWS, WINDOWS)):
-            shown = [window(p, self._catalog.reading_text(p.source.id)) for p in passages[start:end]]
+            shown = [window(p, self._catalog.reading_text) for p in passages[start:end]]
             if not shown or (findings and _beyond_doubt(question, findings[0])):
                 break
             read = self._reader.read(question.text, [each for each, _ in shown])

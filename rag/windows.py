@@ -6,6 +6,7 @@ does. Answers are taken from the passage itself only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from rag.domain import Passage
@@ -17,10 +18,11 @@ SHORT = 600  # characters of a passage from which on it is read alone
 BEFORE = 400  # characters shown before a shorter one, from the start of a sentence
 
 
-def window(passage: Passage, text: str) -> tuple[ReadingWindow, int]:
-    """The window of a passage, and how many characters of it stand before the passage; ``text`` is the
-    reading text of its source."""
-    lead = _lead(text, passage.chunk.locator.start) if len(passage.chunk.text) < SHORT else ""
+def window(passage: Passage, reading_text: Callable[[str], str]) -> tuple[ReadingWindow, int]:
+    """The window of a passage, and how many characters of it stand before the passage; ``reading_text`` gives
+    the text of a source by its id, and is asked for short passages only."""
+    short = len(passage.chunk.text) < SHORT
+    lead = _lead(reading_text(passage.source.id), passage.chunk.locator.start) if short else ""
     return ReadingWindow(_context(passage), lead + passage.chunk.text), len(lead)
 
 

@@ -7,7 +7,9 @@ import json
 import signal
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,36 +41,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Runs the command and gives its exit code: 1 when some file could not be read."""
     if args.watch:
         return _watch(args, settings)
-    with progress(shown=not args.json and sys.stderr.isatty()) as (on_start, on_outcome):
-        if args.dry_run:
-            from ingest.pipeline import rehearse
-
-            outcomes = rehearse(
-                settings,
-                args.paths,
-                sync=args.sync,
-                workers=args.workers,
-                on_start=on_start,
-                on_outcome=on_outcome,
-            )
-        else:
-            from ingest.pipeline import ingest
-            from rag.index import Index
-
-            index = Index.open(settings, writable=True)
-            try:
-                outcomes = ingest(
-                    index,
-                    args.paths,
-                    sync=args.sync,
-                    workers=args.workers,
-                    on_start=on_start,
-                    on_outcome=on_outcome,
-                )
-            finally:
-                index.close()
+    shown = not args.json and sys.stderr.isatty()
+    with progress(shown=shown) as (on_start, on_outcome), _taking_in(args, settings) as take_in:
+        outcomes = take_in(
+            args.paths, sync=args.sync, workers=args.workers, on_start=on_start, on_outcome=on_outcome
+        )
     _report(outcomes, args)
     return 1 if any(outcome.status == "failed" for outcome in outcomes) else 0
+
+
+@contextmanager
+def _taking_in(args: argparse.Namespace, settings: Settings) -> Iterator[Callable[..., tuple[Outcome, ...]]]:
+    """``ingest`` into the index of the settings, open meanwhile, or its rehearsal, which opens none."""
+    from ingest.pipeline import ingest, rehearse
+    from rag.index import Index
+
+    if args.dry_run:
+        yield partial(rehearse, settings)
+        return
+    with closing(Index.open(settings, writable=True)) as index:
+        yield partial(ingest, index)
 
 
 def _watch(args: argparse.Namespace, settings: Settings) -> int:

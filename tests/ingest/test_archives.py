@@ -11,12 +11,6 @@ import pytest
 from ingest.outcomes import Outcome
 from ingest.pipeline import ingest
 from rag.index import Index
-from rag.settings import Settings
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index.open(Settings(index=tmp_path / "index"), writable=True)
 
 
 @pytest.fixture

@@ -115,11 +115,6 @@ def test_pages_come_back_from_an_editor_with_or_without_form_feeds() -> None:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index.open(Settings(index=tmp_path / "index"), writable=True)
-
-
-@pytest.fixture
 def letter(tmp_path: Path) -> Path:
     path = tmp_path / "brev.txt"
     path.write_text("Beslut\n\n" + READ + "\n")

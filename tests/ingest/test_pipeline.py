@@ -23,11 +23,6 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-@pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index.open(Settings(index=tmp_path / "index"), writable=True)
-
-
 def run(index: Index, *paths: Path, sync: bool = False) -> dict[str, str]:
     return {Path(o.path).name: o.status for o in ingest(index, paths, sync=sync)}
 

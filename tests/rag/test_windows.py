@@ -15,7 +15,7 @@ def passage(text: str, start: int) -> Passage:
 
 def test_a_short_passage_is_shown_with_what_stands_before_it() -> None:
     text = BEFORE_IT + ITSELF
-    shown, lead = window(passage(text, len(BEFORE_IT)), text)
+    shown, lead = window(passage(text, len(BEFORE_IT)), lambda _: text)
     assert shown.text == text
     assert shown.text[lead:] == ITSELF
     assert shown.context == "nämnden › Skrivelsen › Svar"
@@ -23,13 +23,13 @@ def test_a_short_passage_is_shown_with_what_stands_before_it() -> None:
 
 def test_what_stands_before_begins_with_a_whole_sentence() -> None:
     text = "Ord " * BEFORE + "slut. Nästa mening. " + ITSELF
-    shown, lead = window(passage(text, text.index(ITSELF)), text)
+    shown, lead = window(passage(text, text.index(ITSELF)), lambda _: text)
     assert shown.text[:lead].startswith("Nästa mening.")
 
 
 def test_a_long_passage_is_shown_alone() -> None:
     text = BEFORE_IT + "Ord " * SHORT
-    assert window(passage(text, len(BEFORE_IT)), text)[1] == 0
+    assert window(passage(text, len(BEFORE_IT)), lambda _: text)[1] == 0
 
 
 def test_answers_are_taken_from_the_passage_only() -> None:

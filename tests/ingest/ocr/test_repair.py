@@ -16,8 +16,8 @@ from rag.domain import OcrGrade, Page, ReadingText
 
 TRUE = """Förvaltningens förslag till beslut
 
-Bromma stadsdelsnämnd godkänner förvaltningens tjänsteutlåtande och överlämnar det till kommunstyrelsen
-som svar på remissen. Nämnden anser att det är bra för barnen när skolan och socialtjänsten samverkar
+Bromma stadsdelsnämnd godkänner förvaltningens tjänsteutlåtande om saken och överlämnar det före sommaren
+till kommunstyrelsen. Nämnden anser att det är bra för barnen när skolan och socialtjänsten samverkar
 tidigt, och att stödet måste nå ut till de familjer som behöver det. Under 2023 avsattes 450 000 kronor
 för ändamålet. Förslaget innebär att arbetssättet kan spridas till hela staden, där det finns möjlighet
 att öka kvaliteten i utredningarna. Insatserna följs upp genom biståndsbedömningar och samtal."""
@@ -25,8 +25,8 @@ att öka kvaliteten i utredningarna. Insatserna följs upp genom biståndsbedöm
 # As a reader without Swedish letters gives it.
 LOST = """Forvaltningens forslag till beslut
 
-Bromma stadsdelsnidmnd godkinner forvaltningens tjansteutlatande och dverldmnar det till kommunstyrelsen
-som svar pa remissen. Namnden anser att det ar bra for barnen nar skolan och socialtjansten samverkar
+Bromma stadsdelsnidmnd godkinner forvaltningens tjansteutlatande om saken och dverldmnar det fore sommaren
+till kommunstyrelsen. Namnden anser att det ar bra for barnen nar skolan och socialtjansten samverkar
 tidigt, och att stodet maste na ut till de familjer som behover det. Under 2023 avsattes 450 000 kronor
 for andamalet. Forslaget innebir att arbetssdttet kan spridas till hela staden, dar det finns mojlighet
 att 6ka kvaliteten 1 utredningarna. Insatserna foljs upp genom bistands-
