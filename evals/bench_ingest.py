@@ -2,10 +2,10 @@
 
     python -m evals.bench_ingest --data ../shared/data [--limit N] [--workers N] [--json OUT]
 
-For each format, ``--limit`` files of the public data are written as such files and ingested into a new index. The
+``--limit`` files of the public data are written in each format, in one folder, and ingested into a new index. The
 model is loaded before, and embeds the same chunks by itself right after. Starting the worker processes is part
-of the ingest: with few files it tells. What else the machine does weighs on the shares of time; the shares of
-processor time show what the work itself costs. Peak memory is that of this process and all it started, each at
+of the ingest: with few files it tells. What else the machine does weighs on the share of time; the share of
+processor time shows what the work itself costs. Peak memory is that of this process and all it started, each at
 its own peak, and needs /proc (Linux).
 """
 
@@ -17,7 +17,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -28,20 +28,20 @@ from evals.bench_files import FORMATS
 from evals.memory import peak_memory
 from ingest.outcomes import Outcome
 from ingest.pipeline import ingest
+from rag.catalog import Catalog
 from rag.embedding import Embedder
 from rag.index import Index, embedded_text
 from rag.settings import load_settings
 
 TARGET = 0.85  # of the embedder's own rate
 MOST_MEMORY = 2.5e9  # bytes
-_EVERY = 0.2  # seconds between two looks at the memory
 _WIDTH = 110  # columns, so that no heading is cut
 _WARM_UP = 256  # texts: as many as are embedded together
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One format. Times in seconds; ``alone`` is the embedder's time for the same chunks, ``cpu`` processor time."""
+class Format:
+    """What of one format was ingested."""
 
     format: str
     files: int
@@ -49,11 +49,19 @@ class Measured:
     bytes: int
     characters: int
     chunks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Times in seconds; ``alone`` is the embedder's time for the same chunks, ``cpu`` processor time."""
+
+    formats: tuple[Format, ...]
+    reasons: tuple[str, ...]  # why files failed
     alone: float
     ingest: float
     alone_cpu: float
     ingest_cpu: float
-    reasons: tuple[str, ...] = ()  # why files failed
+    peak_bytes: float
 
     @property
     def share(self) -> float:
@@ -67,7 +75,7 @@ class Measured:
 
 
 def main() -> int:
-    """Prints a row for each format, their sum, and the peak memory."""
+    """Prints a row for each format, the rates, and the peak memory."""
     args = _arguments()
     console = Console(width=max(_WIDTH, Console().width))
     if not args.data.is_dir():
@@ -75,24 +83,18 @@ def main() -> int:
         console.print(text, soft_wrap=True)
         return 0
     embedder = _warm_embedder()
-    rows = []
-    with peak_memory() as peak, tempfile.TemporaryDirectory(prefix="stadsvar-bench-") as place:
+    with tempfile.TemporaryDirectory(prefix="stadsvar-bench-") as place:
+        folder = Path(place) / "files"
         for name in args.formats.split(","):
-            folder = Path(place) / name
-            folder.mkdir()
-            FORMATS[name](folder, args.data, args.limit)
-            rows.append(_measure(name, folder, Path(place) / f"index-{name}", embedder, args.workers))
-            console.print(_line(rows[-1]), *rows[-1].reasons, sep="\n  ", highlight=False)
-    total = _sum(rows)
-    console.print(_table([*rows, total]))
-    console.print(f"peak memory {peak() / 1e9:.2f} GB (at most {MOST_MEMORY / 1e9:.1f})")
-    console.print(f"ingest reaches {total.share:.0%} of what the embedder alone does (at least {TARGET:.0%})")
-    console.print(f"in processor time {total.share_cpu:.0%}")
+            (folder / name).mkdir(parents=True)
+            FORMATS[name](folder / name, args.data, args.limit)
+        measured = _measure(folder, Path(place) / "index", embedder, args.workers)
+    console.print(*measured.reasons, sep="\n", end="\n" if measured.reasons else "", highlight=False)
+    console.print(_table(measured.formats))
+    for line in _lines(measured):
+        console.print(line)
     if args.json:
-        figures = {
-            "formats": [asdict(row) | {"share": row.share, "share_cpu": row.share_cpu} for row in rows],
-            "peak_bytes": peak(),
-        }
+        figures = asdict(measured) | {"share": measured.share, "share_cpu": measured.share_cpu}
         args.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
     return 0
 
@@ -115,7 +117,7 @@ def _warm_embedder() -> Embedder:
     return embedder
 
 
-def _measure(name: str, folder: Path, place: Path, embedder: Embedder, workers: int | None) -> Measured:
+def _measure(folder: Path, place: Path, embedder: Embedder, workers: int | None) -> Measured:
     settings = load_settings().model_copy(update={"index": place})
     index = Index.open(settings, writable=True)
     outcomes: Sequence[Outcome] = ()
@@ -124,28 +126,34 @@ def _measure(name: str, folder: Path, place: Path, embedder: Embedder, workers: 
         nonlocal outcomes
         outcomes = ingest(index, [folder], workers=workers)
 
-    took, took_cpu = _timed(run)
+    with peak_memory() as peak:
+        took, took_cpu = _timed(run)
+        peak_bytes = peak()
+    formats = tuple(_format(place, outcomes, index.catalog) for place in sorted(folder.iterdir()))
     texts = [
         embedded_text(source, chunk)
         for source in index.catalog.sources()
         for chunk in index.catalog.chunks_of(source.id)
     ]
-    characters = sum(len(index.catalog.reading_text(source.id)) for source in index.catalog.sources())
     index.close()
     alone, alone_cpu = _timed(lambda: embedder.embed_passages(texts))
-    files = [file for file in folder.rglob("*") if file.is_file()]
-    return Measured(
-        format=name,
-        files=len(outcomes),
-        failed=sum(outcome.status == "failed" for outcome in outcomes),
-        bytes=sum(file.stat().st_size for file in files),
-        characters=characters,
-        chunks=len(texts),
-        alone=alone,
-        ingest=took,
-        alone_cpu=alone_cpu,
-        ingest_cpu=took_cpu,
-        reasons=tuple(f"{Path(o.path).name} {o.reason}" for o in outcomes if o.status == "failed"),
+    reasons = tuple(f"{Path(o.path).name} {o.reason}" for o in outcomes if o.status == "failed")
+    return Measured(formats, reasons, alone, took, alone_cpu, took_cpu, peak_bytes)
+
+
+def _format(folder: Path, outcomes: Sequence[Outcome], catalog: Catalog) -> Format:
+    of_it = [outcome for outcome in outcomes if Path(outcome.path).is_relative_to(folder)]
+    files = {
+        path: record.source_id for path, record in catalog.files().items() if catalog.has(record.source_id)
+    }
+    ids = {source_id for path, source_id in files.items() if Path(path).is_relative_to(folder)}
+    return Format(
+        format=folder.name,
+        files=len(of_it),
+        failed=sum(outcome.status == "failed" for outcome in of_it),
+        bytes=sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()),
+        characters=sum(len(catalog.reading_text(id_)) for id_ in ids),
+        chunks=sum(len(catalog.chunks_of(id_)) for id_ in ids),
     )
 
 
@@ -161,42 +169,22 @@ def _processor_time() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
-def _sum(rows: Sequence[Measured]) -> Measured:
-    numbers = (
-        "files",
-        "failed",
-        "bytes",
-        "characters",
-        "chunks",
-        "alone",
-        "ingest",
-        "alone_cpu",
-        "ingest_cpu",
-    )
-    return Measured("all", **{name: sum(getattr(row, name) for row in rows) for name in numbers})
+def _lines(measured: Measured) -> Iterator[str]:
+    chunks = sum(format_.chunks for format_ in measured.formats)
+    characters = sum(format_.characters for format_ in measured.formats)
+    rate = characters / 1e6 / measured.ingest
+    yield f"ingest {measured.ingest:.1f} s: {chunks / measured.ingest:.1f} chunks/s, {rate:.3f} MB/s of text"
+    yield f"the embedder alone {measured.alone:.1f} s: {chunks / measured.alone:.1f} chunks/s"
+    yield f"ingest reaches {measured.share:.0%} of what the embedder alone does (at least {TARGET:.0%})"
+    yield f"in processor time {measured.share_cpu:.0%}"
+    yield f"peak memory of the ingest {measured.peak_bytes / 1e9:.2f} GB (at most {MOST_MEMORY / 1e9:.1f})"
 
 
-def _line(row: Measured) -> str:
-    return f"{row.format}: {row.chunks} chunks in {row.ingest:.1f} s, the embedder alone {row.alone:.1f} s"
-
-
-def _table(rows: Sequence[Measured]) -> Table:
-    figures = ("files", "failed", "MB", "chunks", "alone chunks/s", "ingest chunks/s", "text MB/s")
-    columns = ("format", *figures, "share", "CPU share")
-    table = Table(*columns, title="Ingest against the embedder alone")
-    for row in rows:
-        table.add_row(
-            row.format,
-            str(row.files),
-            str(row.failed),
-            f"{row.bytes / 1e6:.1f}",
-            str(row.chunks),
-            f"{row.chunks / max(row.alone, 1e-9):.1f}",
-            f"{row.chunks / max(row.ingest, 1e-9):.1f}",
-            f"{row.characters / 1e6 / max(row.ingest, 1e-9):.3f}",
-            f"{row.share:.0%}",
-            f"{row.share_cpu:.0%}",
-        )
+def _table(formats: Sequence[Format]) -> Table:
+    table = Table("format", "files", "failed", "MB", "text MB", "chunks", title="Files ingested")
+    for one in formats:
+        sizes = f"{one.bytes / 1e6:.1f}", f"{one.characters / 1e6:.2f}"
+        table.add_row(one.format, str(one.files), str(one.failed), *sizes, str(one.chunks))
     return table
 
 

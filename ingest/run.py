@@ -6,8 +6,8 @@ documents of the collection use: so the result does not depend on where an earli
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ from rag.catalog import IndexedDocument
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon
+    from rag.index import Vectors
 
+FIRST_CHUNKS = 32  # in the first batch; each is twice the one before, so that embedding begins early
 BATCH_CHUNKS = 256  # written together: large enough for the embedder's batches, small enough to lose little
 BATCH_FILES = 1000  # the same for files whose content is there already
 _LOST_CORRECTION = "has changed, so its correction by hand no longer holds; correct it again if need be"
@@ -33,8 +35,20 @@ def _is_archive_only(path: str) -> bool:
     return readers.expandable(file) and not readers.supported(file)
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What is written together, while its vectors are made."""
+
+    documents: tuple[IndexedDocument, ...]
+    files: tuple[Found, ...]
+    vectors: Callable[[], Vectors]
+
+
 class Run:
-    """One ingest: what is read, what waits, and the batch that is written next."""
+    """One ingest: what is read, what waits, and the batch that is written next.
+
+    While one batch is being embedded, the one before it is written and the one after it is read.
+    """
 
     def __init__(self, store: Store, tell: Tell, workers: int | None) -> None:
         self._outcomes: list[Outcome] = []
@@ -46,9 +60,11 @@ class Run:
         self._failed: set[str] = set()  # paths
         self._waiting: list[Task] = []
         self._archives: list[Found] = []
-        self._new: set[str] = set()  # ids in this batch
+        self._new: set[str] = set()  # ids that are not written yet
         self._documents: list[IndexedDocument] = []
         self._files: list[Found] = []
+        self._enough = min(FIRST_CHUNKS, BATCH_CHUNKS)
+        self._embedded: _Batch | None = None  # or being embedded
 
     def all(self, found: Iterable[Found], gone: Sequence[str]) -> tuple[Outcome, ...]:
         """Reads what was found, mends what was misread, and forgets what is gone."""
@@ -110,6 +126,7 @@ class Run:
             for holder in holders:
                 self._fail(holder, str(result))
         self._flush()
+        self._write()
 
     def _has(self, source_id: str) -> bool:
         return source_id in self._new or self._store.has(source_id)
@@ -120,18 +137,29 @@ class Run:
             self._documents.append(document)
             self._new.add(document.source.id)
         chunks = sum(len(document.chunks) for document in self._documents)
-        if chunks >= BATCH_CHUNKS or len(self._files) >= BATCH_FILES:
+        if chunks >= self._enough or len(self._files) >= BATCH_FILES:
             self._flush()
 
     def _flush(self) -> None:
+        """Has the next batch embedded and writes the one before it."""
         if not self._files:
             return
-        self._store.write(self._documents, [found.record for found in self._files])
-        for found in self._files:
+        batch = _Batch(tuple(self._documents), tuple(self._files), self._store.embed(self._documents))
+        self._documents, self._files = [], []
+        self._enough = min(2 * self._enough, BATCH_CHUNKS)
+        self._write()
+        self._embedded = batch
+
+    def _write(self) -> None:
+        batch, self._embedded = self._embedded, None
+        if not batch:
+            return
+        self._store.write(batch.documents, [found.record for found in batch.files], (), batch.vectors())
+        self._new.difference_update(document.source.id for document in batch.documents)
+        for found in batch.files:
             before, now = found.before, found.record.source_id
             lost = before is not None and self._store.loses_correction(before.source_id, now)
             self._tell(found.record.path, _status(found), _LOST_CORRECTION if lost else "")
-        self._documents, self._files, self._new = [], [], set()
 
     def _close_archives(self) -> None:
         """Notes which archives and messages need no more looking into; they come after all they hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +12,7 @@ from ingest.waiting import WaitingTexts
 from ingest.workers import Begin
 from rag.catalog import Catalog, FileRecord, IndexedDocument
 from rag.domain import OcrGrade, ReadingText, Source
-from rag.index import Index
+from rag.index import Index, Vectors
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon
@@ -38,8 +39,15 @@ class Store(Protocol):
     def names(self) -> Lexicon:
         """The names that the clean documents use."""
 
+    def embed(self, documents: Sequence[IndexedDocument]) -> Callable[[], Vectors]:
+        """Begins to embed documents; the function that is returned waits for their vectors."""
+
     def write(
-        self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()
+        self,
+        added: Sequence[IndexedDocument],
+        files: Sequence[FileRecord],
+        gone: Sequence[str] = (),
+        vectors: Vectors | None = None,
     ) -> None:
         """Adds documents, records files and forgets the paths ``gone``, all or nothing."""
 
@@ -66,6 +74,12 @@ class IndexStore:
         self.finish = self._waiting.clear
         self.write = index.replace
         self._corrections = index.catalog.corrections()
+        self._embedding = ThreadPoolExecutor(1, thread_name_prefix="embedding")
+
+    def embed(self, documents: Sequence[IndexedDocument]) -> Callable[[], Vectors]:
+        """As ``Store.embed``."""
+        found: Future[Vectors] = self._embedding.submit(self._index.embed, documents)
+        return found.result
 
     def ready(self) -> None:
         """As ``Store.ready``. Raises EmbedderMismatch."""
@@ -118,8 +132,16 @@ class Rehearsal:
 
         return Lexicon()
 
+    def embed(self, documents: Sequence[IndexedDocument]) -> Callable[[], Vectors]:
+        """As ``Store.embed``: nothing is embedded."""
+        return dict
+
     def write(
-        self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()
+        self,
+        added: Sequence[IndexedDocument],
+        files: Sequence[FileRecord],
+        gone: Sequence[str] = (),
+        vectors: Vectors | None = None,
     ) -> None:
         """As ``Store.write``: nothing is written."""
         self._readable.update(document.source.id for document in added)

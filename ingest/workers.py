@@ -22,6 +22,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from rag.errors import StadsvarError, UnreadableFile
 
 FEW_TASKS, FEW_BYTES = 24, 2_000_000  # up to here, starting processes takes longer than it saves
+_COURTESY = 10  # of a process: the parent embeds on all cores, and reading has only to fill its pauses
 AHEAD_TASKS, AHEAD_BYTES = 256, 64_000_000  # taken before the first of them is handed out
 
 
@@ -178,6 +179,8 @@ def _how_it_ended(code: int | None) -> str:
 def _serve(line: Connection, begin: Callable[[], Callable[[Any], Any]]) -> None:
     """The life of a process: it ends with the pipe, and so with the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    if hasattr(os, "nice"):
+        os.nice(_COURTESY)
     with suppress(EOFError, OSError):
         task = line.recv()
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,14 +34,12 @@ class Embedder:
         fingerprint: str,
         query_prefix: str,
         passage_prefix: str,
-        bf16: bool,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
         self._model = model
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
-        self._bf16 = bf16
         self.dimension = int(model.get_embedding_dimension() or 0)
         longest = int(model.max_seq_length or 512)
         self.window = longest - len(self._encode(passage_prefix))
@@ -81,11 +78,15 @@ class Embedder:
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         import numpy as np
 
-        with _precision(self._bf16):
-            found: Any = self._model.encode(
-                texts, batch_size=len(texts), normalize_embeddings=True, show_progress_bar=False, prompt=""
-            )
-        vectors: NDArray[np.float32] = np.asarray(found, dtype=np.float32)
+        found: Any = self._model.encode(
+            texts,
+            batch_size=len(texts),
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            prompt="",
+            convert_to_tensor=True,  # numpy knows no bf16
+        )
+        vectors: NDArray[np.float32] = found.float().numpy()
         # bf16 rounds to three digits; cosine distance wants the length to be one exactly
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return vectors
@@ -123,13 +124,15 @@ def load_sentence_transformer(where: str, settings: Settings) -> Embedder:
     model = _load(str(folder) if local else where, local)
     limit_threads(settings.threads)
     query, passage = _prefixes(model, settings)
+    weights = _weights_fingerprint(model)
+    if use_bf16(settings.precision):
+        model.bfloat16()  # once: autocast would convert the weights anew for each batch, and keep both
     return Embedder(
         model,
         name=where,
-        fingerprint=fingerprint(_weights_fingerprint(model), query, passage),
+        fingerprint=fingerprint(weights, query, passage),
         query_prefix=query,
         passage_prefix=passage,
-        bf16=use_bf16(settings.precision),
     )
 
 
@@ -189,14 +192,6 @@ def _batches(lengths: Sequence[int]) -> list[list[int]]:
             batch = []
         batch.append(position)
     return [*batches, batch] if batch else batches
-
-
-def _precision(bf16: bool) -> AbstractContextManager[Any]:
-    if not bf16:
-        return nullcontext()
-    import torch
-
-    return torch.autocast("cpu", dtype=torch.bfloat16)
 
 
 def use_bf16(precision: str) -> bool:

@@ -15,9 +15,15 @@ from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked, IndexUnusabl
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.dense_index import DenseIndex
     from rag.embedding import Embedder
     from rag.lexical_index import LexicalIndex
+
+
+Vectors = Mapping[str, "NDArray[np.float32]"]  # by source id: of its chunks, shape (chunks, dimension)
 
 
 class Index:
@@ -93,18 +99,33 @@ class Index:
         thesaurus = Thesaurus.load(self.settings.vocabulary)
         return LexicalIndex(self.folder / "tantivy", writable=self._lock is not None, thesaurus=thesaurus)
 
+    def embed(self, documents: Sequence[IndexedDocument]) -> Vectors:
+        """The vectors of the documents' chunks. Another thread may write to the index meanwhile."""
+        import numpy as np
+
+        if not documents:
+            return {}
+        texts = [embedded_text(d.source, chunk) for d in documents for chunk in d.chunks]
+        ends = np.cumsum([len(document.chunks) for document in documents])
+        parts = np.split(self.embedder.embed_passages(texts), ends[:-1])
+        return {document.source.id: part for document, part in zip(documents, parts, strict=True)}
+
     def replace(
-        self, added: Sequence[IndexedDocument], files: Sequence[FileRecord], gone: Sequence[str] = ()
+        self,
+        added: Sequence[IndexedDocument],
+        files: Sequence[FileRecord],
+        gone: Sequence[str] = (),
+        vectors: Vectors | None = None,
     ) -> None:
         """Adds documents, records the files they come from and forgets the paths ``gone``.
 
-        Whatever moment a crash picks, questions see all of this or nothing of it; what the derived indexes
-        then hold too much is removed by the next writer.
+        ``vectors`` are those of ``added``, where they are known already. Whatever moment a crash picks, questions
+        see all of this or nothing of it; what the derived indexes then hold too much is removed by the next writer.
         """
         fresh = [document for document in added if not self.catalog.has(document.source.id)]
         if fresh:
             self.catalog.begin(document.source.id for document in fresh)
-            self._add_to_derived(fresh)
+            self._add_to_derived(fresh, self.embed(fresh) if vectors is None else vectors)
         dropped = self.catalog.commit(fresh, files, gone)
         self._delete_from_derived(dropped)
         self.catalog.finish([*(document.source.id for document in fresh), *dropped])
@@ -117,12 +138,14 @@ class Index:
         source_id = document.source.id
         before = {chunk.id for chunk in self.catalog.chunks_of(source_id)}
         self.catalog.begin([source_id])
-        self._add_to_derived([document])
+        self._add_to_derived([document], self.embed([document]))
         self.catalog.commit([document], [], (), {source_id: corrections})
         self._delete_chunks(before - {chunk.id for chunk in document.chunks})
         self.catalog.finish([source_id])
 
-    def _add_to_derived(self, documents: Sequence[IndexedDocument]) -> None:
+    def _add_to_derived(self, documents: Sequence[IndexedDocument], vectors: Vectors) -> None:
+        import numpy as np
+
         from rag.lexical_index import LexicalEntry
 
         rows = [(document.source, chunk) for document in documents for chunk in document.chunks]
@@ -131,7 +154,7 @@ class Index:
         texts = [embedded_text(source, chunk) for source, chunk in rows]
         self.dense.add(
             [chunk.id for _, chunk in rows],
-            self.embedder.embed_passages(texts),
+            np.concatenate([vectors[document.source.id] for document in documents]),
             texts,
             [_metadata(source, chunk) for source, chunk in rows],
         )
