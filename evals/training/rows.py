@@ -20,6 +20,7 @@ HELD_OUT_ARTICLES = 7
 CALIBRATION_ARTICLES = 2
 HELD_OUT_PAGES = 0.2
 MUNICIPAL = Path(__file__).parent / "municipal_questions.jsonl"
+FURTHER = Path(__file__).parent / "further_questions.jsonl"
 INVENTED = Path(__file__).parent / "invented_passages.jsonl"
 
 
@@ -114,12 +115,22 @@ def load_noisy_pages(data: Path) -> dict[str, dict[str, str]]:
 
 
 def load_municipal(data: Path) -> QuestionSet:
-    """Our own questions on stretches of public documents, which stay in ``data``; a fifth is held out.
+    """Our own questions on stretches of public documents, which stay in ``data``; a fifth is held out."""
+    passages, questions = _own_questions(data, MUNICIPAL, "municipal")
+    splits = {passage.group: _page_split("municipal " + passage.group) for passage in passages.values()}
+    return QuestionSet("municipal", passages, questions, splits)
 
-    A row gives the file and row of the document, the stretch, and the answers as spans of the stretch.
-    """
-    rows = list(read_lines(MUNICIPAL))
-    texts = {name: _documents(data, name) for name in sorted({row["file"] for row in rows})}
+
+def load_further(data: Path) -> QuestionSet:
+    """Our own questions on squad_v2_sv's and swequad_mc's texts, all of them texts that are trained on."""
+    passages, questions = _own_questions(data, FURTHER, "further")
+    return QuestionSet("further", passages, questions, {p.group: "train" for p in passages.values()})
+
+
+def _own_questions(data: Path, path: Path, name: str) -> tuple[dict[str, Passage], tuple[Question, ...]]:
+    """A row gives the file and row of the document, the stretch, and the answers as spans of the stretch."""
+    rows = list(read_lines(path))
+    texts = {file: _documents(data, file) for file in sorted({row["file"] for row in rows})}
     passages, questions = {}, []
     for number, row in enumerate(rows):
         title, whole = texts[row["file"]][row["document"]]
@@ -127,9 +138,8 @@ def load_municipal(data: Path) -> QuestionSet:
         id_ = f"{row['document']}@{row['start']}"
         passages[id_] = Passage(id_, title, text, row["document"])
         answers = tuple(text[start:end] for start, end in row["answers"])
-        questions.append(Question(f"municipal-{number}", row["question"], answers, id_, lang=row["lang"]))
-    splits = {passage.group: _page_split("municipal " + passage.group) for passage in passages.values()}
-    return QuestionSet("municipal", passages, tuple(questions), splits)
+        questions.append(Question(f"{name}-{number}", row["question"], answers, id_, lang=row["lang"]))
+    return passages, tuple(questions)
 
 
 def load_invented() -> QuestionSet:
