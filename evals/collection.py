@@ -12,11 +12,11 @@ from evals.cases import PassageRow, QuestionRow
 from ingest.documents import make_document
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
-from rag.catalog import FileRecord, IndexedDocument
 from rag.domain import Passage, ReadingText
 from rag.index import Index
 from rag.language import detect
 from rag.question import analyse
+from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
 
 BATCH = 64  # passages written together

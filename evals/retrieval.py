@@ -16,10 +16,10 @@ from typing import Any
 from evals.cases import PassageRow, QuestionRow
 from evals.ranking import MEASURES
 from ingest.documents import make_document
-from rag.catalog import FileRecord, IndexedDocument
 from rag.domain import ReadingText
 from rag.embedding import Embedder
 from rag.index import Index
+from rag.records import FileRecord, IndexedDocument
 from rag.retriever import Retriever
 from rag.settings import Settings
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 from evals.scorers import percentile
-from rag.catalog import FileRecord, IndexedDocument
 from rag.compounds import word_list
 from rag.domain import Chunk, Locator, ReadingText, Source
 from rag.embedding import Embedder
 from rag.index import Index
+from rag.records import FileRecord, IndexedDocument
 from rag.retriever import Retriever
 from rag.settings import load_settings
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from ingest.ocr import to_original, to_reading
 from ingest.readers.clean import normalise
-from rag.catalog import IndexedDocument
 from rag.domain import Chunk, OcrGrade, Page, ReadingText
+from rag.records import IndexedDocument
 
 WHOLE = 0  # stands for the number of the page in a source without pages
 PAGE_BREAK = "\f"

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from ingest import chunking, facts, metadata, readers, structure
 from ingest.corrections import corrected, with_own_chunks
 from ingest.readers import ReadingLimits
-from rag.catalog import IndexedDocument
 from rag.domain import ReadingText, Source
 from rag.errors import UnreadableFile
+from rag.records import IndexedDocument
 from rag.settings import Settings
 
 if TYPE_CHECKING:

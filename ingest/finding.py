@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from ingest import readers
-from rag.catalog import INSIDE, UNSETTLED, Catalog, FileRecord, shown_name
+from rag.catalog import Catalog
 from rag.errors import MissingInput, UnreadableFile
+from rag.records import INSIDE, UNSETTLED, FileRecord, shown_name
 
 # Part of every source's id: raise it when the same file would now be read, described or split differently.
 PIPELINE = "3"

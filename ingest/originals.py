@@ -8,8 +8,8 @@ from typing import Protocol
 
 from ingest import readers
 from ingest.finding import source_id_of
-from rag.catalog import INSIDE
 from rag.errors import OriginalGone, UnreadableFile
+from rag.records import INSIDE
 
 
 class Files(Protocol):

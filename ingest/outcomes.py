@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.catalog import INSIDE
+from rag.records import INSIDE
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 

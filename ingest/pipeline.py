@@ -11,8 +11,9 @@ from ingest.finding import Known, find_files
 from ingest.outcomes import Outcome, Tell
 from ingest.run import Run
 from ingest.stores import IndexStore, Rehearsal
-from rag.catalog import INSIDE, Catalog
+from rag.catalog import Catalog
 from rag.index import Index, refuse_foreign
+from rag.records import INSIDE
 from rag.settings import Settings
 
 

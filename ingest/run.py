@@ -17,7 +17,7 @@ from ingest.finding import Found
 from ingest.outcomes import Outcome, Status, Tell
 from ingest.stores import Store
 from ingest.workers import work
-from rag.catalog import IndexedDocument
+from rag.records import IndexedDocument
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon

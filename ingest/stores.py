@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 from ingest.documents import DocumentMaker, Misread, Task, Trial
 from ingest.waiting import WaitingTexts
 from ingest.workers import Begin
-from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.catalog import Catalog
 from rag.domain import OcrGrade, ReadingText, Source
 from rag.index import Index, Vectors
+from rag.records import FileRecord, IndexedDocument
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon

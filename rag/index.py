@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.catalog import Catalog
 from rag.domain import Chunk, Source
 from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked, IndexUnusable
+from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
 
 if TYPE_CHECKING:

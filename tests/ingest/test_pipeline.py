@@ -6,9 +6,9 @@ import pytest
 
 from ingest.finding import find_files
 from ingest.pipeline import ingest
-from rag.catalog import UNSETTLED
 from rag.errors import MissingInput
 from rag.index import Index
+from rag.records import UNSETTLED
 from rag.settings import Settings
 
 LETTER = "# Svar på remiss\n\n## Bakgrund\n\nNämnden i Exempelstad fick remissen {year}.\n"

@@ -8,13 +8,14 @@ from types import MappingProxyType
 
 from ingest.documents import make_document
 from rag.bodies import Gazetteer
-from rag.catalog import Catalog, FileRecord
+from rag.catalog import Catalog
 from rag.collection_bodies import CollectionBodies
 from rag.conversation import resolve
 from rag.domain import Answer, OcrGrade, Passage, ReadingText
 from rag.language import detect
 from rag.overview import OverviewBuilder
 from rag.question import analyse
+from rag.records import FileRecord
 from rag.retriever import Retrieval
 
 REFERRAL = """Kommunstyrelsen i Björkholm

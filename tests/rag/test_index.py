@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.catalog import Catalog
 from rag.domain import Chunk, Locator, ReadingText, Source
 from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked
 from rag.index import Index
+from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from rag.bodies import Gazetteer
-from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.catalog import Catalog
 from rag.domain import AnswerStatus, Chunk, DocumentKind, Fact, Locator, Passage, ReadingText, Source
 from rag.known_facts import KnownFacts, asked_for
 from rag.language import detect
 from rag.question import analyse
+from rag.records import FileRecord, IndexedDocument
 
 GAZETTEER = Gazetteer.load(None)
 BROMMA = (

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from rag import swedish
-from rag.catalog import FileRecord, IndexedDocument
 from rag.domain import Chunk, DocumentKind, Locator, QuestionFilter, ReadingText, Source
 from rag.index import Index
 from rag.question_shift import QuestionShift
+from rag.records import FileRecord, IndexedDocument
 from rag.retriever import Retriever
 from rag.settings import Settings
 

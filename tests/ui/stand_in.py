@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rag.catalog import Catalog, FileRecord, IndexedDocument
+from rag.catalog import Catalog
 from rag.domain import (
     Answer,
     AnswerStatus,
@@ -26,6 +26,7 @@ from rag.domain import (
     ReadingText,
     Source,
 )
+from rag.records import FileRecord, IndexedDocument
 
 HOSTILE = (
     '<script>window.hacked=1</script><img src=x onerror="window.hacked=1">${window.hacked=1}{{1+1}}`\'"&'

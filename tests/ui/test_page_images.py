@@ -13,7 +13,7 @@ from PIL import Image
 from ingest.documents import make_document
 from ingest.finding import PIPELINE, source_id_of
 from ingest.readers import read_bytes
-from rag.catalog import INSIDE, FileRecord
+from rag.records import INSIDE, FileRecord
 from tests.ingest.readers import made
 from tests.ui.serving import Served, serve_in_thread
 from tests.ui.stand_in import REPORT_ID, StandIn
