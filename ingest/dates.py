@@ -56,15 +56,6 @@ def dates_in(text: str) -> Iterator[DateMention]:
             yield DateMention(iso, match.start(), match.end())
 
 
-_MONTH_YEAR = re.compile(rf"(?<!\d )(?<!\d)(?P<month>{_MONTH})\.?(?: manad)?\s+(?P<year>(?:19|20)\d\d)(?!\d)")
-
-
-def months_in(text: str) -> Iterator[DateMention]:
-    """Months with their year in ``text`` ("september 2022" as 2022-09), those of whole dates left out."""
-    for match in _MONTH_YEAR.finditer(fold(text)):
-        yield DateMention(f"{match['year']}-{_month_number(match['month']):02}", match.start(), match.end())
-
-
 def _iso(match: re.Match[str]) -> str | None:
     year = match["y"] or match["y8"] or match["year"] or match["year2"]
     day = match["d"] or match["d8"] or match["day"] or match["day2"]

@@ -22,9 +22,7 @@
 ``stance_quote``   one sentence that speaks for or against; value ``for``, ``against`` or ``both``
 ``yrkande``        what a member wants; value a ``ingest.decisions.Position``; detail ``people``, ``parties``
 ``reservation``    a reservation; value who made it; ``statement`` likewise a särskilt uttalande or note
-``body_statement`` a sentence about a body (value; ``*`` for every body); detail ``years``, ``dates``, ``counts``
-                   ("2 socialsekreterare; 1 person"), and flags ``since``, ``past``, ``shared``, ``lacks``,
-                   ``except``, ``former``, ``carried``, ``all`` set to "yes"
+``named_body``     a body that the text speaks of, where it first does
 =================  ==============================================================================================
 
 ``speaker`` is ``mover``, ``administration``, ``board``, ``reservation``, ``statement``, ``member``, ``quoted`` or
@@ -36,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest import body_statements, matter, people, proposals
+from ingest import matter, people, proposals
 from ingest.case import Case, as_fact
 from ingest.lines import lines_of, squeeze
 from ingest.metadata import SourceDescription
@@ -45,6 +43,8 @@ from ingest.protokoll import protokoll_facts
 from ingest.stance_facts import stance_facts
 from rag.domain import DocumentKind, Fact, ReadingText, Section
 from rag.folding import fold
+
+_KINDS = frozenset({"district", "committee", "office"})
 
 
 def extract(
@@ -137,46 +137,11 @@ def _moved(case: Case) -> Iterator[Fact]:
         yield Fact(name, point.text, point.start, point.end, "mover", {"number": str(point.number)})
 
 
-_EXCEPT = "except:"
-_NO_STATEMENTS = frozenset(
-    [
-        "attachments",
-        "attestation",
-        "contents",
-        "documents",
-        "dispatch",
-        "signature",
-        "proposal",
-        "yrkanden",
-        "voting",
-        "decision",
-        "earlier",
-    ]
-)
-
-
 def _bodies(case: Case) -> Iterator[Fact]:
-    asked = {(found.start, found.end) for found in case.consulted}
-    for part in case.parts:
-        if part.role in _NO_STATEMENTS:
-            continue
-        found = body_statements.statements(case.text, part.start, part.end, case.gazetteer, case.vocabulary)
-        for said in found:
-            own = said.body == case.description.body
-            if (said.start, said.end) not in asked and (said.tells or not (own or "carried" in said.flags)):
-                yield _statement(case, part, said)
-
-
-def _statement(case: Case, part: Part, said: body_statements.Statement) -> Fact:
-    detail = {
-        "years": " ".join(said.years),
-        "dates": " ".join(said.dates),
-        "counts": "; ".join(said.counts),
-        "heading": part.heading,
-        **dict.fromkeys(sorted(flag for flag in said.flags if not flag.startswith(_EXCEPT)), "yes"),
-    }
-    excepted = [flag.removeprefix(_EXCEPT) for flag in sorted(said.flags) if flag.startswith(_EXCEPT)]
-    if excepted:
-        detail["except"] = "; ".join(excepted)
-    kept = {key: value for key, value in detail.items() if value}
-    return Fact("body_statement", said.body, said.start, said.end, case.speaker(part), kept)
+    """Each body that the text speaks of, where it first does; a municipality by its mere name is none."""
+    named: set[str] = set()
+    for mention in case.gazetteer.recognise(case.text):
+        municipality = mention.via == "pattern" and not mention.role
+        if not municipality and mention.body not in named and case.gazetteer.kind(mention.body) in _KINDS:
+            named.add(mention.body)
+            yield Fact("named_body", mention.body, mention.start, mention.end)

@@ -8,7 +8,7 @@ from rag.bodies import Gazetteer
 from rag.catalog import Catalog
 from rag.domain import Source
 
-_NAMING = frozenset({"consulted_body", "addressee", "body_statement"})
+_NAMING = frozenset({"consulted_body", "addressee", "named_body"})
 
 
 class CollectionBodies:
@@ -38,7 +38,7 @@ def names_in(sources: Iterable[Source], gazetteer: Gazetteer) -> Iterator[str]:
             yield source.body
         yield from (mention.body for mention in gazetteer.recognise(source.title) if mention.role)
         for fact in source.facts:
-            if fact.name in _NAMING and fact.value != "*":
+            if fact.name in _NAMING:
                 yield fact.value
             if fact.detail.get("body"):
                 yield fact.detail["body"]
