@@ -20,7 +20,7 @@ from rag.reading import Reader, WindowReading
 from rag.windows import of_passage, window
 
 WINDOWS = 6  # read per question: more cost time and bring in little
-FIRST_WINDOWS = 3  # read before the others
+AT_A_TIME = 2  # windows that are read before it is asked whether a doubt is left
 MAX_WORDS = 75  # of an answer; further quotes are left out
 MAX_LISTED = 5
 ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a list
@@ -28,7 +28,7 @@ ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a 
 # retrieval has found the passage: between 0.3 and 0.55 hardly a right answer of held-out questions is lost
 # (``python -m evals.training.open_threshold``), and fewer wrong ones are given the higher it is.
 FOUND = 0.35
-BEYOND_DOUBT = 0.8  # that the first windows answer, for the others not to be read
+BEYOND_DOUBT = 0.8  # that the windows read so far answer, for the others not to be read
 SURE = 0.6  # a value found with this probability is quoted alone
 ALSO_QUOTED = 0.2  # of the best finding's probability, for a further sentence that may answer
 MAX_QUOTED = 3
@@ -72,10 +72,11 @@ class ExtractiveAnswerer:
         return finding if finding and finding.answerable >= self._reader.threshold else None
 
     def _read(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
-        """The findings in the best passages; the later ones are read only where the first leave a doubt."""
+        """The findings in the best passages; later ones are read only where those before leave a doubt."""
         findings: tuple[Finding, ...] = ()
         readings: tuple[WindowReading, ...] = ()
-        for start, end in ((0, FIRST_WINDOWS), (FIRST_WINDOWS, WINDOWS)):
+        for start in range(0, WINDOWS, AT_A_TIME):
+            end = start + AT_A_TIME
             shown = [window(p, self._catalog.reading_text) for p in passages[start:end]]
             if not shown or (findings and _beyond_doubt(question, findings[0])):
                 break
@@ -97,7 +98,7 @@ class ExtractiveAnswerer:
         if question.answer_kind == "yes_no":
             verdict = polarity(question, best.sentence.text)
             said = phrase("answers", verdict, question.language) if verdict else None
-            return writer.finish(f"{said} [1]" if said else None, said)
+            return writer.finish(f"{said}. [1]" if said else None, said)
         short = one_line(best.text) if is_short(best.text) and writer.count == 1 else None
         return writer.finish(f"{short} [1]" if short else None, short)
 

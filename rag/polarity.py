@@ -24,6 +24,10 @@ _NEGATION = re.compile(
 )
 _PARTLY = re.compile(r"\b(?:delvis|till stora delar|till viss del|i vissa fall|partly|partially|in part)\b")
 _EXCEPT = r"\b(?:utom|forutom|med undantag (?:av|for)|except(?: for)?)(?: i| hos| in)?"
+_BARE_LACK = re.compile(
+    r"\b(?:saknar|(?:har|finns|gor) (?:det )?(?:ingen|inget|inga|inte)|(?:does|do|has|have) not)\W*$"
+)
+_NAME = re.compile(r"(?<=\s)[A-ZÅÄÖ]\w+")
 _CHANGE = re.compile(
     r"\b(?:utok|oka\w*|okat|forandra|andra[dst]|minska|vuxit|blivit (?:fler|farre)|fler (?:an|nu)"
     r"|chang|increas|decreas|expand|grow|grew|more than before|reduc)"
@@ -43,7 +47,10 @@ def polarity(question: Question, sentence: str) -> Polarity | None:
         return "no"
     if _CHANGE.search(fold(question.text)) and (change := _change(folded)):
         return change
-    if not question.topic or _covered(question.topic, sentence) < LEAST_COVERED:
+    if _BARE_LACK.search(folded) and any(fold(body) in folded for body in question.bodies):
+        return "no"  # "X och Y saknar.": what, the sentence before says
+    topics = _topics(question)
+    if not question.topic or any(_covered(words, sentence) < LEAST_COVERED for words in topics):
         return None
     if _PARTLY.search(folded):
         return "partly"
@@ -56,6 +63,13 @@ def _change(folded: str) -> Polarity | None:
     if _UNCHANGED.search(folded):
         return "no"
     return "yes" if _CHANGED.search(folded) and not _NEGATION.search(folded) else None
+
+
+def _topics(question: Question) -> tuple[tuple[str, ...], ...]:
+    """The question's topic, and that without names: a sentence about the same place may be about anything."""
+    names = {name.lower() for name in _NAME.findall(question.text)}
+    things = tuple(word for word in question.topic if word not in names)
+    return (question.topic, things or question.topic)
 
 
 def _covered(topic: tuple[str, ...], sentence: str) -> float:

@@ -105,6 +105,8 @@ def test_a_list_is_quoted_whole_where_several_things_are_asked_for() -> None:
         ("Infördes modellen i skolan?", "Modellen infördes delvis i skolan.", "partly"),
         ("Infördes inte modellen i skolan?", "Modellen infördes inte i skolan.", "yes"),
         ("Infördes modellen i skolan?", "Simhallen byggdes 1970.", None),
+        ("Har Farsta en lots?", "Farsta och Bromma saknar.", "no"),
+        ("Har Provby lotsar?", "Bussarna till Provby kostar 38 000 kronor.", None),
     ],
 )
 def test_yes_and_no(asked: str, sentence: str, expected: str | None) -> None:
