@@ -21,6 +21,7 @@ from rag.settings import Settings, load_settings
 HERE = Path(__file__).resolve().parent
 SETS = HERE / "sets"
 EXAMPLES = HERE / "corpus"
+CHECK = HERE / "corpus_check"
 SEEDS = HERE.parents[1] / "shared" / "seeds"
 #: Which documents a set asks about.
 DOCUMENTS: Mapping[str, Path] = {
@@ -29,6 +30,7 @@ DOCUMENTS: Mapping[str, Path] = {
     "seeds": SEEDS,
     "overviews_seeds": SEEDS,
     "seeds_check": SEEDS,
+    "examples_check": CHECK,
 }
 
 

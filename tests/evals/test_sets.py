@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evals import scorers
-from evals.all_sets import DOCUMENTS, EXAMPLES, SEEDS, SETS
+from evals.all_sets import CHECK, DOCUMENTS, EXAMPLES, SEEDS, SETS
 from evals.cases import Case, load_cases
 
 SHARED = SEEDS.parent
@@ -87,14 +87,18 @@ def test_the_sets_are_varied_enough() -> None:
 
 
 def test_example_documents_say_that_they_are_examples() -> None:
-    for name, text in documents(EXAMPLES).items():
+    for name, text in (documents(EXAMPLES) | documents(CHECK)).items():
         assert "Exempeldokument" in text.rstrip().rpartition("\n")[2], name
 
 
 def test_example_documents_share_no_long_run_of_words_with_real_ones() -> None:
     if not SHARED.is_dir():
         pytest.skip("the real documents in ../shared are not on this machine")
-    ours = {run: name for name, text in documents(EXAMPLES).items() for run in word_runs(text)}
+    ours = {
+        run: name
+        for name, text in (documents(EXAMPLES) | documents(CHECK)).items()
+        for run in word_runs(text)
+    }
     real = [path for path in sorted(SHARED.rglob("*")) if path.suffix in {".txt", ".jsonl"}]
     for path in real:
         for run in word_runs(path.read_text(encoding="utf-8", errors="replace")):
