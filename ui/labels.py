@@ -33,6 +33,19 @@ def grade_name(grade: OcrGrade, language: Language) -> str:
     return texts(language)[f"ocr_{grade}"]
 
 
+def how_read(citation: Citation) -> tuple[OcrGrade, str]:
+    """How well, and by which method, the page of a citation was read; without a page, the whole source."""
+    source = citation.source
+    page = next((page for page in source.pages if page.number == citation.page), source)
+    return page.grade, page.method
+
+
+def reading_note(method: str, language: Language) -> str:
+    """What to mind when quoting a text that was got by ``method``."""
+    found = texts(language)
+    return found.get(f"ocr_note_{method}", found["ocr_note_ocr"])
+
+
 def filter_name(chip: QuestionFilter, language: Language) -> str:
     """What the filter restricts."""
     found = texts(language)
