@@ -91,7 +91,8 @@ def recipe(vocabulary: Path | None) -> str:
 def find_files(paths: Iterable[Path], known: Iterable[str] = ()) -> list[Path]:
     """The readable files at and below ``paths``, sorted, each once, as absolute paths.
 
-    A file that is named itself is taken whatever its kind, so that its failure is reported. Links that lead
+    Documents in a form that is not read (DOC, XLSX ...), and a file that is named itself, are taken too, so that
+    their failure is reported. Links that lead
     out of a named folder are not followed. Raises MissingInput.
     """
     known = set(known)
@@ -112,9 +113,10 @@ def find_files(paths: Iterable[Path], known: Iterable[str] = ()) -> list[Path]:
 
 
 def _is_readable(entry: Path, folder: Path) -> bool:
-    hidden = any(part.startswith(".") for part in entry.relative_to(folder).parts)
-    wanted = readers.supported(entry) or readers.expandable(entry)
-    return wanted and not hidden and entry.is_file() and entry.resolve().is_relative_to(folder)
+    # "~$" begins the files by which Word marks that a document is open.
+    hidden = any(part.startswith((".", "~$")) for part in entry.relative_to(folder).parts)
+    wanted = readers.supported(entry) or readers.expandable(entry) or readers.refused(entry)
+    return bool(wanted) and not hidden and entry.is_file() and entry.resolve().is_relative_to(folder)
 
 
 def look(files: Iterable[Path], known: Known, recipe: str) -> Iterator[Found]:
@@ -127,6 +129,9 @@ def _look_at(path: Path, known: Known, recipe: str) -> Iterator[Found]:
     name = str(path)
     before = known.files.get(name)
     opens, failed = readers.expandable(path), known.failed(name)
+    if reason := readers.refused(path):
+        yield Found(FileRecord(name, "", 0, 0), "failed", before, reason)
+        return
     try:
         stat = path.stat()
         if before and (before.size, before.mtime_ns) == (stat.st_size, stat.st_mtime_ns) and not failed:

@@ -33,6 +33,7 @@ __all__ = [
     "read",
     "read_bytes",
     "read_unmended",
+    "refused",
     "supported",
 ]
 
@@ -52,14 +53,14 @@ _ADAPTERS = {
     ".html": "web:read_html",
     ".htm": "web:read_html",
     ".eml": "mail:read_eml",
-    ".msg": "mail:read_msg",
-    ".rtf": "mail:read_rtf",
+    ".msg": "outlook:read_msg",
+    ".rtf": "rtf:read_rtf",
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"), "picture:read_picture_file"),
 }
 _EXPANDABLE = {
     ".zip": "package:unpack",
     ".eml": "mail:attachments",
-    ".msg": "mail:outlook_attachments",
+    ".msg": "outlook:attachments",
 }
 _JUDGED = frozenset({".txt", ".text", ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
 _REMEDIES = {
@@ -72,6 +73,18 @@ _REMEDIES = {
 def supported(path: Path) -> bool:
     """Whether files named like ``path`` can be read, judged by suffix alone."""
     return path.suffix.lower() in _ADAPTERS
+
+
+def refused(path: Path) -> str:
+    """Why files named like ``path``, which hold documents in a form that is not read, cannot be read; empty for
+    every other file."""
+    suffix = path.suffix.lower()
+    return _no_reader(suffix) if suffix in _REMEDIES and not expandable(path) else ""
+
+
+def _no_reader(suffix: str) -> str:
+    remedy = _REMEDIES.get(suffix, "convert it to PDF")
+    return f"is of a kind that cannot be read ({suffix or 'no ending'}); {remedy}"
 
 
 def expandable(path: Path) -> bool:
@@ -98,8 +111,7 @@ def read_unmended(name: str, data: bytes, *, limits: ReadingLimits = DEFAULT) ->
     """As ``read_bytes``, without judging and mending misread text; raises ``UnreadableFile``."""
     suffix = _suffix(name)
     if suffix not in _ADAPTERS:
-        remedy = _REMEDIES.get(suffix, "convert it to PDF")
-        raise UnreadableFile(f"is of a kind that cannot be read ({suffix or 'no ending'}); {remedy}")
+        raise UnreadableFile(_no_reader(suffix))
     if len(data) > limits.max_bytes:
         raise _too_large(len(data), limits)
     if not data:

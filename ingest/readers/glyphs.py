@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -71,7 +72,23 @@ def _boxes(page: pypdfium2.PdfTextPage, total: int) -> list[Box]:
     for index in range(total):
         get(page, index, *references)
         boxes.append((left.value, bottom.value, right.value, top.value))
-    return boxes
+    return _as_shown(boxes, page.page)
+
+
+def _as_shown(boxes: list[Box], page: pypdfium2.PdfPage) -> list[Box]:
+    """``boxes`` as they lie on a page that is shown turned, as wide tables often are; PDFium gives them unturned."""
+    wide, high = page.get_width(), page.get_height()
+    match page.get_rotation():
+        case 90:
+            return [(bottom, high - right, top, high - left) for left, bottom, right, top in boxes]
+        case 180:
+            return [
+                (wide - right, high - top, wide - left, high - bottom) for left, bottom, right, top in boxes
+            ]
+        case 270:
+            return [(wide - top, left, wide - bottom, right) for left, bottom, right, top in boxes]
+        case _:
+            return boxes
 
 
 def _parts(
@@ -125,7 +142,7 @@ def _type(page: pypdfium2.PdfTextPage, index: int) -> tuple[float, bool]:
     matrix = raw.FS_MATRIX()
     scale = 1.0
     if raw.FPDFText_GetMatrix(page, index, ctypes.byref(matrix)):
-        scale = abs(matrix.d) or abs(matrix.b) or 1.0
+        scale = math.hypot(matrix.b, matrix.d) or 1.0  # of turned letters too
     name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
     raw.FPDFText_GetFontInfo(page, index, name, 128, ctypes.byref(flags))
     heavy = raw.FPDFText_GetFontWeight(page, index) >= 600 or b"bold" in name.value.lower()

@@ -1,12 +1,12 @@
-"""E-mail: EML through the standard library, MSG through python-oxmsg (MIT); RTF through striprtf (BSD)."""
+"""E-mail in EML form, through the standard library."""
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from io import BytesIO
 from typing import cast
 
 from ingest.readers.clean import clean
@@ -18,81 +18,62 @@ from rag.domain import ReadingText
 from rag.errors import UnreadableFile
 
 _HEAD = (("Från", "from"), ("Till", "to"), ("Kopia", "cc"), ("Datum", "date"), ("Ämne", "subject"))
-_CONTENT_ID = 0x3712  # PidTagAttachContentId: what the text of the message refers to
 
 
 def read_eml(data: bytes, clock: Clock) -> ReadingText:
     """The reading text of a message: its head, its body, the names of its attachments."""
     message = _parse(data)
-    head = [(label, str(message[name] or "")) for label, name in _HEAD]
+    head = [(label, _said(message, name)) for label, name in _HEAD]
     if not any(value for _, value in head):
         raise UnreadableFile("is not an e-mail message; check its ending")
-    part = message.get_body(("plain", "html"))
-    body = "" if part is None else _body(cast(EmailMessage, part), clock)
-    names = [name for attached in message.iter_attachments() if (name := attached.get_filename())]
-    return _letter(head, body, names)
+    # Text goes on after a file that was put into the midst of it.
+    plain = [part for part in _leaves(message) if part.get_content_subtype() == "plain" and _is_text(part)]
+    body = "\n\n".join(text for part in plain if (text := _body(part, clock).strip()))
+    if not body and (page := message.get_body(("html",))):
+        body = _body(cast(EmailMessage, page), clock)
+    names = [name for attached in _attached(message) if (name := attached.get_filename())]
+    return letter(head, body, names)
 
 
-def read_msg(data: bytes, clock: Clock) -> ReadingText:
-    """The reading text of an Outlook message."""
-    from oxmsg import Message
-
-    message = Message.load(BytesIO(data))
-    head = [
-        ("Från", message.sender or ""),
-        ("Till", "; ".join(recipient.name or recipient.email_address for recipient in message.recipients)),
-        ("Datum", message.sent_date.isoformat(" ", "minutes") if message.sent_date else ""),
-        ("Ämne", message.subject or ""),
-    ]
-    body = message.body or ""
-    if not body.strip() and message.html_body:
-        body = read_html(message.html_body.encode("utf-8"), clock).text
-    names = [attached.file_name for attached in message.attachments if attached.file_name]
-    return _letter(head, body, names)
-
-
-def read_rtf(data: bytes, clock: Clock) -> ReadingText:
-    """The reading text of a rich-text file."""
-    from striprtf.striprtf import rtf_to_text
-
-    if not data.lstrip().startswith(b"{\\rtf"):
-        raise UnreadableFile("is not a rich-text file; open and save it again")
-    text: str = rtf_to_text(data.decode("cp1252", errors="replace"), errors="ignore")  # type: ignore[no-untyped-call]
-    return ReadingText(clean(text))
+def _said(message: EmailMessage, name: str) -> str:
+    value = message[name]
+    moment = getattr(value, "datetime", None)  # as Swedish readers, and the search for a date, want it
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else str(value or "")
 
 
 def attachments(data: bytes, clock: Clock) -> Iterator[Member]:
     """The files and messages attached to a message in EML form, but for pictures that are part of its text."""
-    for number, part in enumerate(_parse(data).iter_attachments(), 1):
+    for number, part in enumerate(_attached(_parse(data)), 1):
         clock.check()
         if part.get_content_maintype() == "image" and part.get_content_disposition() != "attachment":
             continue
-        if part.get_content_type() == "message/rfc822":
+        if part.get_content_type() == "message/rfc822" and part.is_multipart():
             inner = cast(EmailMessage, part.get_payload(0))
-            yield Member(part.get_filename() or f"bilaga-{number}.eml", inner.as_bytes())
+            name = part.get_filename() or f"bilaga-{number}"
+            yield Member(name if name.lower().endswith(".eml") else f"{name}.eml", inner.as_bytes())
             continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content:
-            yield Member(part.get_filename() or f"bilaga-{number}", content)
+            ending = mimetypes.guess_extension(part.get_content_type()) or ""
+            yield Member(part.get_filename() or f"bilaga-{number}{ending}", content)
 
 
-def outlook_attachments(data: bytes, clock: Clock) -> Iterator[Member]:
-    """The files attached to an Outlook message, but for pictures that are part of its text."""
-    from oxmsg import Message
-
-    for attached in Message.load(BytesIO(data)).attachments:
-        clock.check()
-        content_id = attached.properties.str_prop_value(_CONTENT_ID)
-        if (
-            attached.file_name
-            and attached.file_bytes
-            and not (content_id and _is_picture(attached.mime_type))
-        ):
-            yield Member(attached.file_name, attached.file_bytes)
+def _attached(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Every part that is no text of the message: some programs put files between the forms of the text."""
+    return (part for part in _leaves(message) if not _is_text(part))
 
 
-def _is_picture(mime_type: str | None) -> bool:
-    return (mime_type or "").startswith("image/")
+def _is_text(part: EmailMessage) -> bool:
+    text = part.get_content_type() in ("text/plain", "text/html")
+    return text and not part.get_filename() and not part.is_attachment()
+
+
+def _leaves(part: EmailMessage) -> Iterator[EmailMessage]:
+    if part.get_content_maintype() != "multipart":
+        yield part
+        return
+    for inner in part.iter_parts():
+        yield from _leaves(cast(EmailMessage, inner))
 
 
 def _parse(data: bytes) -> EmailMessage:
@@ -103,15 +84,25 @@ def _body(part: EmailMessage, clock: Clock) -> str:
     content = part.get_payload(decode=True)
     raw = content if isinstance(content, bytes) else b""
     if part.get_content_subtype() == "html":
-        return read_html(raw, clock).text if raw.strip() else ""
+        return read_html(raw, clock, part.get_content_charset()).text if raw.strip() else ""
     try:
         return raw.decode(part.get_content_charset() or "utf-8")
     except (LookupError, UnicodeDecodeError):
         return decode(raw) if raw else ""
 
 
-def _letter(head: list[tuple[str, str]], body: str, names: list[str]) -> ReadingText:
+def letter(head: list[tuple[str, str]], body: str, names: list[str]) -> ReadingText:
+    """The reading text of a message with the lines of its head as label and value, and its attachments' names."""
     lines = [f"{label}: {' '.join(value.split())}" for label, value in head if value.strip()]
     attached = f"\n\nBilagor: {', '.join(names)}" if names else ""
-    subject = next((value.strip() for label, value in head if label == "Ämne"), "")
-    return ReadingText(clean("\n".join(lines) + "\n\n" + body.strip() + attached), title=subject or None)
+    return ReadingText(clean("\n".join(lines) + "\n\n" + body.strip() + attached), title=_title(dict(head)))
+
+
+def _title(head: dict[str, str]) -> str | None:
+    subject = " ".join(head.get("Ämne", "").split())
+    sender = head.get("Från", "").partition("<")[0].strip(' "') or head.get("Från", "")
+    if not subject:
+        return f"E-post från {sender}" if sender else None
+    return (
+        subject if " " in subject else f"E-post: {subject}"
+    )  # one word is no title, nor is the "Hej!" below it

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 from ingest.readers.headed import Blocks
 from ingest.readers.limits import Clock
 from ingest.readers.notes import note as note_text
+from ingest.readers.numerals import figure
 from ingest.readers.package import open_package
 from rag.domain import ReadingText
 from rag.errors import UnreadableFile
@@ -25,6 +26,10 @@ _SKIPPED = {
     f"{_T}soft-page-break",
 }
 
+_FORMS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
+
+Level = tuple[str, int]  # the style of a list and how deep in it, from 1
+
 
 def read_odt(data: bytes, clock: Clock) -> ReadingText:
     """The reading text of an OpenDocument text."""
@@ -33,11 +38,13 @@ def read_odt(data: bytes, clock: Clock) -> ReadingText:
         if manifest in package.namelist() and b"encryption-data" in package.read(manifest):
             raise UnreadableFile("is protected by a password; save a copy without one")
         root = ElementTree.fromstring(package.read("content.xml"))
+        named = "styles.xml" in package.namelist()
+        shared = [ElementTree.fromstring(package.read("styles.xml"))] if named else []
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise UnreadableFile("is not an OpenDocument text; save it as ODT or PDF")
     blocks = Blocks()
-    _add(body, blocks, _struck_styles(root), clock)
+    _Body(blocks, _struck_styles(root), _numbered([*shared, root]), clock).add(body)
     return blocks.reading()
 
 
@@ -51,28 +58,74 @@ def _struck_styles(root: Element) -> frozenset[str]:
     )
 
 
-def _add(parent: Element, blocks: Blocks, struck: frozenset[str], clock: Clock, mark: str = "") -> None:
-    for child in parent:
-        clock.check()
-        if child.tag in _SKIPPED:
-            continue
+def _numbered(roots: list[Element]) -> dict[Level, tuple[str, str, str]]:
+    """What stands before the number, its form and what stands after it, by style of list and level."""
+    return {
+        (style.get(f"{_STYLE}name", ""), int(level.get(f"{_T}level", "1"))): (
+            level.get(f"{_STYLE}num-prefix", ""),
+            _FORMS.get(form, form),
+            level.get(f"{_STYLE}num-suffix", ""),
+        )
+        for root in roots
+        for style in root.iter(f"{_T}list-style")
+        for level in style.iter(f"{_T}list-level-style-number")
+        if (form := level.get(f"{_STYLE}num-format", ""))
+    }
+
+
+class _Body:
+    """Adds what stands in a text to ``blocks``, and counts the points of its lists."""
+
+    def __init__(
+        self,
+        blocks: Blocks,
+        struck: frozenset[str],
+        numbered: dict[Level, tuple[str, str, str]],
+        clock: Clock,
+    ) -> None:
+        self._blocks, self._struck, self._numbered, self._clock = blocks, struck, numbered, clock
+        self._counts: dict[Level, int] = {}
+        self._mark = ""  # of the point whose text has not come yet
+
+    def add(self, parent: Element, level: Level = ("", 0)) -> None:
+        """Everything in ``parent``, which lies in a list of that style and level, 0 for none."""
+        for child in parent:
+            self._clock.check()
+            if child.tag in _SKIPPED:
+                continue
+            if child.tag == f"{_T}list":
+                self._list(child, (child.get(f"{_T}style-name") or level[0], level[1] + 1))
+            elif child.tag in (f"{_T}h", f"{_T}p", f"{_TABLE}table"):
+                self._block(child, level)
+                for note in _notes(child, self._struck):
+                    self._blocks.add(note)
+            else:
+                self.add(child, level)
+
+    def _block(self, child: Element, level: Level) -> None:
+        if child.tag == f"{_TABLE}table":
+            for index, row in enumerate(_rows(child, self._struck)):
+                self._blocks.add(row, gap=index == 0)
+            return
+        text = _text(child, self._struck).strip()
         if child.tag == f"{_T}h":
-            blocks.add(_text(child, struck), level=int(child.get(f"{_T}outline-level", "1")))
-        elif child.tag == f"{_T}p":
-            text = _text(child, struck).strip()
-            blocks.add(f"{mark} {text}" if mark and text else text, gap=not mark)
-        elif child.tag == f"{_T}list":
-            for item in child:
-                _add(item, blocks, struck, clock, mark="•")
-            continue  # its paragraphs have given their notes
-        elif child.tag == f"{_TABLE}table":
-            for index, row in enumerate(_rows(child, struck)):
-                blocks.add(row, gap=index == 0)
-        else:
-            _add(child, blocks, struck, clock, mark)
-            continue
-        for note in _notes(child, struck):
-            blocks.add(note)
+            self._blocks.add(text, level=int(child.get(f"{_T}outline-level", "1")))
+        elif text:
+            self._blocks.add(f"{self._mark} {text}" if self._mark else text, gap=not level[1])
+        self._mark = "" if text else self._mark
+
+    def _list(self, points: Element, level: Level) -> None:
+        if points.get(f"{_T}continue-numbering") != "true" and not points.get(f"{_T}continue-list"):
+            self._counts[level] = 0
+        for point in points:
+            # A point with nothing but a list in it only indents that.
+            if point.tag == f"{_T}list-item" and any(child.tag in (f"{_T}h", f"{_T}p") for child in point):
+                start = point.get(f"{_T}start-value", "")
+                self._counts[level] = int(start) if start.isdigit() else self._counts.get(level, 0) + 1
+                before, form, after = self._numbered.get(level, ("", "", ""))
+                self._mark = f"{before}{figure(self._counts[level], form)}{after}" if form else "•"
+            self.add(point, level)
+            self._mark = ""
 
 
 def _notes(element: Element, struck: frozenset[str]) -> Iterator[str]:
@@ -89,13 +142,22 @@ def _notes(element: Element, struck: frozenset[str]) -> Iterator[str]:
 
 
 def _rows(table: Element, struck: frozenset[str]) -> Iterator[str]:
-    for row in table.iter(f"{_TABLE}table-row"):
+    for row in _own_rows(table):
         cells = [
             " ".join(" ".join(_text(part, struck).split()) for part in _paragraphs(cell))
             for cell in row.findall(f"{_TABLE}table-cell")
         ]
         if any(cells):
             yield "\t".join(cells).rstrip("\t")
+
+
+def _own_rows(table: Element) -> Iterator[Element]:
+    """The rows of ``table``, not those of tables in its cells, whose text belongs to the cell."""
+    for child in table:
+        if child.tag == f"{_TABLE}table-row":
+            yield child
+        else:
+            yield from _own_rows(child)
 
 
 def _paragraphs(cell: Element) -> Iterator[Element]:

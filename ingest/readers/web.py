@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from ingest.readers.clean import trusted_title
@@ -14,32 +15,32 @@ from rag.errors import UnreadableFile
 
 _DROPPED = {
     "script", "style", "noscript", "template", "svg", "head", "nav", "iframe", "object", "button", "select",
-    "form", "del", "s", "strike", "title",
+    "input", "textarea", "del", "s", "strike", "title",
 }  # fmt: skip
 _BLOCKS = {
     "p", "div", "section", "article", "main", "header", "footer", "aside", "ul", "ol", "dl", "dt", "dd",
     "blockquote", "pre", "figure", "figcaption", "address", "fieldset", "details", "summary", "hr", "body",
+    "form",
 }  # fmt: skip
+_APART = _BLOCKS | {"br", "li", "table", "tr", "td", "th"}
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DEEP = 400
 
 
-def read_html(data: bytes, clock: Clock) -> ReadingText:
-    """The reading text of a web page."""
+def read_html(data: bytes, clock: Clock, charset: str | None = None) -> ReadingText:
+    """The reading text of a web page; ``charset`` is told by what it came with, and goes before its own word."""
     from lxml import html  # type: ignore[import-untyped]
 
-    source = _decode(data)
+    source = _decode(data, charset)
     root = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8", huge_tree=False))
     return from_tree(root, clock)
 
 
-def _decode(data: bytes) -> bytes:
+def _decode(data: bytes, charset: str | None) -> bytes:
     declared = _CHARSET.search(data[:4096])
-    if declared:
-        try:
-            return data.decode(declared[1].decode("ascii")).encode("utf-8")
-        except (LookupError, UnicodeDecodeError):
-            pass  # pages often lie about it; the bytes tell
+    for name in filter(None, (charset, declared and declared[1].decode("ascii"))):
+        with suppress(LookupError, UnicodeDecodeError):  # pages often lie about it; the bytes tell
+            return data.decode(name).encode("utf-8")
     return decode(data).encode("utf-8")
 
 
@@ -103,7 +104,7 @@ class _Walker:
             self.mark = ""
         elif tag == "table":
             self.flush()
-            self._table(child)
+            self._table(child, depth + 1)
         elif tag in _BLOCKS:
             self.flush()
             self.walk(child, depth + 1)
@@ -111,24 +112,40 @@ class _Walker:
         else:
             self.walk(child, depth + 1)
 
-    def _table(self, table: Any) -> None:
-        for index, row in enumerate(table.iter("tr")):
+    def _table(self, table: Any, depth: int) -> None:
+        for caption in table.findall("caption"):
+            self._block(caption, depth)
+        rows = [row for row in table.xpath("tr|*/tr") if not _hidden(row)]
+        layout = bool(table.xpath(".//table|.//td//h1|.//td//h2|.//td//h3"))  # it only places what is in it
+        for index, row in enumerate(rows):
             self.clock.check()
-            cells = [" ".join(" ".join(_visible(cell)).split()) for cell in row if cell.tag in ("td", "th")]
-            if any(cells):
-                self.blocks.add("\t".join(cells).rstrip("\t"), gap=index == 0)
+            cells = [cell for cell in row if cell.tag in ("td", "th") and not _hidden(cell)]
+            if layout:
+                for cell in cells:
+                    self._block(cell, depth)
+                continue
+            texts = [" ".join("".join(_visible(cell)).split()) for cell in cells]
+            if any(texts):
+                self.blocks.add("\t".join(texts).rstrip("\t"), gap=index == 0)
+
+    def _block(self, element: Any, depth: int) -> None:
+        self.walk(element, depth)
+        self.flush()
 
 
 def _visible(element: Any) -> list[str]:
     parts = [element.text or ""]
     for child in element:
         if isinstance(child.tag, str) and not _hidden(child):
-            parts += _visible(child)
+            apart = " " if child.tag in _APART or re.fullmatch("h[1-6]", child.tag) else ""
+            parts += [apart, *_visible(child), apart]
         parts.append(child.tail or "")
     return parts
 
 
 def _hidden(element: Any) -> bool:
+    if element.tag == "form" and not element.xpath(".//p|.//table|.//h1|.//h2"):
+        return True  # a form to fill in; some programs put the whole page in one
     style = (element.get("style") or "").replace(" ", "").lower()
     return (
         element.tag in _DROPPED

@@ -16,18 +16,17 @@ from ingest.readers.clean import trusted_title
 from ingest.readers.headed import Blocks
 from ingest.readers.limits import Clock
 from ingest.readers.notes import Notes
+from ingest.readers.numerals import figure
 from ingest.readers.package import check_package
+from ingest.readers.shown import W, left_out, prepare
 from rag.domain import ReadingText
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = {
-    f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPrChange", "pPrChange")
-} | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _PAGE = re.compile(r"(?i)^(?:sida|page)?\s*\d*\s*(?:\(\s*\d*\s*\)|av \d*)?$")
+_OUTER = ".//w:p[not(ancestor::w:p)]"  # those in text boxes belong to the paragraph that holds the box
 _BULLETS = {"bullet": "•"}
 
 
@@ -38,6 +37,7 @@ def read_docx(data: bytes, clock: Clock) -> ReadingText:
 
     check_package(data, clock)
     document = docx.Document(BytesIO(data))
+    prepare(document)
     blocks = Blocks()
     for line in _head(document):
         blocks.add(line, gap=False)
@@ -48,7 +48,7 @@ def read_docx(data: bytes, clock: Clock) -> ReadingText:
             _add_table(blocks, block)
         else:
             _add_paragraph(blocks, block, numbering)
-        for note in notes.of(block._element, _left_out):
+        for note in notes.of(block._element, left_out):
             blocks.add(note)
     text = blocks.reading()
     title = trusted_title(document.core_properties.title or "", text.text)
@@ -90,7 +90,7 @@ def _rows(table: Any) -> Iterator[str]:
             if cell._tc is last:  # a merged cell is given once for each column it spans
                 continue
             last = cell._tc
-            cells.append(" ".join(" ".join(_text(child).split()) for child in last.iter(f"{_W}p")).strip())
+            cells.append(" ".join(" ".join(_text(child).split()) for child in last.xpath(_OUTER)).strip())
         if any(cells):
             yield "\t".join(cells).rstrip("\t")
 
@@ -103,11 +103,11 @@ def _text(element: Any) -> str:
 def _pieces(element: Any) -> Iterator[str]:
     for child in element:
         tag = child.tag
-        if _left_out(child):
+        if left_out(child):
             continue
-        if tag == f"{_W}r":
+        if tag == f"{W}r":
             yield from _run(child)
-        elif tag == f"{_W}p":  # a paragraph in a text box
+        elif tag == f"{W}p":  # a paragraph in a text box
             yield "\n" + _text(child)
         else:
             yield from _pieces(child)
@@ -116,41 +116,23 @@ def _pieces(element: Any) -> Iterator[str]:
 def _run(run: Any) -> Iterator[str]:
     for child in run:
         match child.tag:
-            case t if t == f"{_W}t":
+            case t if t == f"{W}t":
                 yield child.text or ""
-            case t if t == f"{_W}tab":
+            case t if t == f"{W}tab":
                 yield "\t"
-            case t if t in (f"{_W}br", f"{_W}cr"):
+            case t if t in (f"{W}br", f"{W}cr"):
                 yield "\n"
-            case t if t == f"{_W}noBreakHyphen":
+            case t if t == f"{W}noBreakHyphen":
                 yield "-"
-            case t if t in _SKIPPED or not isinstance(t, str):
-                continue
-            case _:
+            case _ if not left_out(child):
                 yield from _pieces(child)
-
-
-def _left_out(element: Any) -> bool:
-    """Whether ``element`` is no text, or is deleted or struck through."""
-    tag = element.tag
-    return not isinstance(tag, str) or tag in _SKIPPED or (tag == f"{_W}r" and _struck(element))
-
-
-def _struck(run: Any) -> bool:
-    properties = run.find(f"{_W}rPr")
-    if properties is None:
-        return False
-    marks = [properties.find(f"{_W}{name}") for name in ("strike", "dstrike", "vanish")]
-    return any(
-        mark is not None and mark.get(f"{_W}val", "true") not in ("0", "false", "off") for mark in marks
-    )
 
 
 def _level(paragraph: Paragraph) -> int | None:
     """The heading level that the paragraph or one of the styles it is based on gives."""
-    outline = paragraph._p.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and int(outline.get(f"{_W}val", 9)) < 9:
-        return int(outline.get(f"{_W}val", 9)) + 1
+    outline = paragraph._p.find(f"{W}pPr/{W}outlineLvl")
+    if outline is not None and int(outline.get(f"{W}val", 9)) < 9:
+        return int(outline.get(f"{W}val", 9)) + 1
     style: Any = paragraph.style
     for _ in range(10):
         if style is None:
@@ -159,9 +141,9 @@ def _level(paragraph: Paragraph) -> int | None:
             return 1
         if match := re.fullmatch(r"(?:Heading|Rubrik)\s*(\d)", style.name or "", re.IGNORECASE):
             return int(match[1])
-        outline = style.element.find(f"{_W}pPr/{_W}outlineLvl")
-        if outline is not None and int(outline.get(f"{_W}val", 9)) < 9:
-            return int(outline.get(f"{_W}val", 9)) + 1
+        outline = style.element.find(f"{W}pPr/{W}outlineLvl")
+        if outline is not None and int(outline.get(f"{W}val", 9)) < 9:
+            return int(outline.get(f"{W}val", 9)) + 1
         style = style.base_style
     return None
 
@@ -177,18 +159,18 @@ class _Numbering:
         except (NotImplementedError, KeyError):
             return
         levels = {
-            (abstract.get(f"{_W}abstractNumId"), level.get(f"{_W}ilvl")): (
+            (abstract.get(f"{W}abstractNumId"), level.get(f"{W}ilvl")): (
                 _value(level, "numFmt") or "decimal",
                 _value(level, "lvlText") or "",
             )
-            for abstract in root.iter(f"{_W}abstractNum")
-            for level in abstract.iter(f"{_W}lvl")
+            for abstract in root.iter(f"{W}abstractNum")
+            for level in abstract.iter(f"{W}lvl")
         }
-        for number in root.iter(f"{_W}num"):
+        for number in root.iter(f"{W}num"):
             abstract = _value(number, "abstractNumId")
             for (owner, level), rule in levels.items():
                 if owner == abstract:
-                    self._formats[number.get(f"{_W}numId"), level] = rule
+                    self._formats[number.get(f"{W}numId"), level] = rule
 
     def label(self, paragraph: Paragraph) -> str:
         """The number or bullet before ``paragraph``, empty where it has none."""
@@ -204,7 +186,7 @@ class _Numbering:
         form, pattern = rule
         if form in ("bullet", "none"):
             return _BULLETS.get(form, "")
-        return re.sub(r"%(\d)", lambda match: _figure(counts[int(match[1]) - 1] or 1, form), pattern)
+        return re.sub(r"%(\d)", lambda match: figure(counts[int(match[1]) - 1] or 1, form), pattern)
 
     def _place(self, paragraph: Paragraph) -> tuple[str, str]:
         style: Any = paragraph.style
@@ -213,29 +195,12 @@ class _Numbering:
             elements.append(style.element)
             style = style.base_style
         for element in elements:
-            properties = element.find(f"{_W}pPr/{_W}numPr")
+            properties = element.find(f"{W}pPr/{W}numPr")
             if properties is not None:
                 return _value(properties, "numId") or "", _value(properties, "ilvl") or "0"
         return "", "0"
 
 
 def _value(element: Any, name: str) -> str | None:
-    found = element.find(f"{_W}{name}")
-    return None if found is None else found.get(f"{_W}val")
-
-
-def _figure(number: int, form: str) -> str:
-    if form in ("lowerLetter", "upperLetter"):
-        letter = "abcdefghijklmnopqrstuvwxyzåäö"[(number - 1) % 29]
-        return letter.upper() if form == "upperLetter" else letter
-    if form in ("lowerRoman", "upperRoman"):
-        roman = "".join(_roman(number))
-        return roman.lower() if form == "lowerRoman" else roman
-    return str(number)
-
-
-def _roman(number: int) -> Iterator[str]:
-    for value, sign in ((50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
-        while number >= value:
-            yield sign
-            number -= value
+    found = element.find(f"{W}{name}")
+    return None if found is None else found.get(f"{W}val")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.finding import find_files
+from ingest.finding import Known, find_files, look
 from ingest.pipeline import ingest
 from rag.errors import MissingInput
 from rag.index import Index
@@ -80,6 +80,15 @@ def test_links_out_of_the_folder_and_hidden_files_are_left_alone(folder: Path, t
     (folder / "loop").symlink_to(folder)
     (folder / ".hidden.txt").write_text("gömt")
     assert [file.name for file in find_files([folder])] == ["a.md", "b.txt"]
+
+
+def test_documents_in_forms_that_are_not_read_are_told_of(folder: Path) -> None:
+    for name in ("gammalt.DOC", "budget.xlsx", "~$a.docx", "program.exe"):
+        (folder / name).write_bytes(b"x")
+    found = look(find_files([folder]), Known.made({}, frozenset()), "1")
+    failed = {file.name: file.reason for file in found if file.state == "failed"}
+    assert sorted(failed) == ["budget.xlsx", "gammalt.DOC"]
+    assert failed["gammalt.DOC"].endswith("(.doc); save it as DOCX or PDF")
 
 
 def test_a_wrong_path_and_an_empty_folder_are_named(folder: Path, tmp_path: Path, index: Index) -> None:

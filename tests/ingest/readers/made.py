@@ -11,23 +11,26 @@ PARAGRAPH = (
 )
 
 
-def pdf(pages: list[list[tuple[float, float, float, str]]]) -> bytes:
-    """A PDF of ``pages`` of ``(x, y, size, text)`` lines, in Helvetica, on A4."""
+def pdf(pages: list[list[tuple[float, float, float, str]]], turned: int = 0) -> bytes:
+    """A PDF of ``pages`` of ``(x, y, size, text)`` lines, in Helvetica, on A4; ``turned`` by so many degrees to be
+    shown, lines have their places on the page as shown."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects.append(f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode())
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     for number, lines in enumerate(pages):
-        stream = b"".join(_show(*line) for line in lines)
-        head = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * number} 0 R"
+        stream = b"".join(_show(*line, turned) for line in lines)
+        head = f"<< /Type /Page /Parent 2 0 R /Rotate {turned} /MediaBox [0 0 595 842] /Contents {5 + 2 * number} 0 R"
         objects.append(f"{head} /Resources << /Font << /F1 3 0 R >> >> >>".encode())
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
     return _written(objects)
 
 
-def _show(x: float, y: float, size: float, text: str) -> bytes:
+def _show(x: float, y: float, size: float, text: str, turned: int) -> bytes:
     escaped = text.encode("cp1252").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    return b"BT /F1 %g Tf %g %g Td (%s) Tj ET\n" % (size, x, y, escaped)
+    places = {0: (1, 0, 0, 1, x, y), 90: (0, 1, -1, 0, 595 - y, x), 270: (0, -1, 1, 0, y, 842 - x)}
+    places[180] = (-1, 0, 0, -1, 595 - x, 842 - y)
+    return b"BT /F1 %g Tf %g %g %g %g %g %g Tm (%s) Tj ET\n" % (size, *places[turned], escaped)
 
 
 def _written(objects: list[bytes]) -> bytes:

@@ -73,6 +73,23 @@ def test_opendocument() -> None:
     assert reading.headings == ((0, 8, 2),)
 
 
+def test_opendocument_lists_have_their_numbers() -> None:
+    def point(*inside: str) -> str:
+        return f"<text:list-item>{''.join(inside)}</text:list-item>"
+
+    form = '<text:list-level-style-number text:level="{}" style:num-format="{}" style:num-suffix="{}"/>'
+    styles = f"<text:list-style style:name='L1'>{form.format(1, '1', '.')}{form.format(2, 'a', ')')}</text:list-style>"
+    inner = f"<text:list>{point('<text:p>Norra</text:p>')}{point('<text:p>Södra</text:p>')}</text:list>"
+    body = (
+        f"<text:list text:style-name='L1'>{point('<text:p>Planen antas.</text:p>', '<text:p>Genast.</text:p>', inner)}"
+        f"</text:list><text:p>Vidare</text:p><text:list text:style-name='L1' text:continue-numbering='true'>"
+        f"{point('<text:p>Medel avsätts.</text:p>')}</text:list>"
+    )
+    assert read_bytes("a.odt", made.odt(body, styles)).text == (
+        "1. Planen antas.\nGenast.\na) Norra\nb) Södra\n\nVidare\n2. Medel avsätts."
+    )
+
+
 def test_web_page() -> None:
     page = (
         "<html><head><title>Gården på Ängsvägen</title><script>var x</script></head><body><nav>Meny</nav>"

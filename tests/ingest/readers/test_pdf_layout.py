@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.readers import read_bytes
 from ingest.readers.glyphs import _returns
 from ingest.readers.layout import Line, Sheet, without_running_lines
@@ -33,3 +35,13 @@ def test_points_of_a_list_that_pdfium_runs_together_are_lines() -> None:
         True,
         False,
     ]
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_pages_that_are_shown_turned_are_read_as_shown(turned: int) -> None:
+    lines = [(70, 480, 18, "Bilaga"), *made.lines(made.PARAGRAPH, top=440)]
+    rows = [(70, 300, 11, "Norra nämnden"), (300, 300, 11, "tillstyrker")]
+    reading = read_bytes("a.pdf", made.pdf([[*lines, *rows]], turned))
+    paragraph = "\n".join(line for *_, line in made.lines(made.PARAGRAPH))
+    assert reading.text == f"Bilaga\n\n{paragraph}\n\nNorra nämnden\ttillstyrker"
+    assert reading.headings == ((0, 6, 1),)
