@@ -10,7 +10,7 @@ import pytest
 
 from ingest.readers import ReadingLimits, expand, read, read_bytes, supported
 from rag.errors import UnreadableFile
-from tests.ingest.readers import made
+from tests.ingest.readers import made, made_msg
 
 _PDF = made.pdf([made.lines(made.PARAGRAPH)])
 _PNG = made.picture("Ett kort beslut")
@@ -146,6 +146,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     ".odt": lambda: _ODT,
     ".html": f"<h1>Beslut</h1><table><tr><td>{made.PARAGRAPH}</table>".encode,
     ".eml": f"From: a@b.se\nSubject: Hej\nContent-Type: text/plain; charset=utf-8\n\n{made.PARAGRAPH}".encode,
+    ".msg": lambda: made_msg.compound(made_msg.message("Svar", body=made.PARAGRAPH)),
     ".rtf": rb"{\rtf1\ansi\ansicpg1252 G\'e5rden blir st\'f6rre.\par Slut.}".strip,
 }
 
