@@ -115,7 +115,7 @@ class Questions:
             said.put(TooBusy())
             return
         try:
-            with closing(_closable(self._assistant.steps(question, history, without=without))) as steps:
+            with closing(closable(self._assistant.steps(question, history, without=without))) as steps:
                 for step in steps:
                     if given_up.is_set():
                         return
@@ -127,6 +127,6 @@ class Questions:
             self._turns.release()
 
 
-def _closable(steps: Iterator[Any]) -> Generator[Any, None, None]:
+def closable(steps: Iterator[Any]) -> Generator[Any, None, None]:
     """The same steps as a generator, whose closing closes theirs where they have one."""
     yield from steps

@@ -7,20 +7,27 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from rag.errors import SettingsError
+from rag.errors import SettingsError, StadsvarError
+from rag.reading import ReadingWindow
 from rag.settings import Settings
-from ui.asking import Assistant, Questions
+from ui.asking import Assistant, Questions, closable
 from ui.chat import Chat, build
 from ui.front_page import FrontPage
 from ui.routes import add_routes
 from ui.security import RequestLimits, SecurityHeaders
 from ui.shelf import Shelf
 
+if TYPE_CHECKING:
+    from rag.assistant import Assistant as RealAssistant
+
 _log = logging.getLogger(__name__)
 _FONTS = ("system-ui", "sans-serif")
+_ANYTHING = "Vad beslutade nämnden?"
 
 
 class Warming:
@@ -41,8 +48,23 @@ class Warming:
     def _run(self) -> None:
         try:
             self._warm()
+        except StadsvarError as error:
+            _log.error("The models could not be loaded ahead of the first question: %s", error)
         except Exception:  # noqa: BLE001 - the outermost boundary of this thread; a question will show the error
             _log.exception("The models could not be loaded ahead of the first question")
+
+
+def warm(assistant: RealAssistant) -> None:
+    """Loads the embedding and the reading model by using both; nothing where the index is empty.
+
+    A question is followed until its passages are found, never as far as a chat model. Raises StadsvarError.
+    """
+    if not assistant.sources():
+        return
+    assistant.warm()
+    with closing(closable(assistant.steps(_ANYTHING))) as steps:
+        next((step for step in steps if getattr(step, "stage", "") == "read"), None)
+    assistant.reader.read(_ANYTHING, [ReadingWindow("", _ANYTHING)])
 
 
 def create_app(
@@ -90,10 +112,11 @@ def bind(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", "ports go from 0 to 65535")
         raise SettingsError(
-            f"Port {port} on {host} cannot be used ({error.strerror}): "
-            "stop what uses it or choose another with --port"
+            f"Port {port} on {host} cannot be used ({reason}): stop what uses it or choose another with --port, "
+            "or another address with --host"
         ) from None
     return listener
 
@@ -113,9 +136,10 @@ def serve(
         from rag.assistant import Assistant as RealAssistant
 
         assistant = RealAssistant.open(settings)
-        warming = Warming(assistant.warm)
-        warming.start()
-        run(create_app(assistant, settings, warming), listener, on_ready or _announce)
+        warming = Warming(partial(warm, assistant))
+        app = create_app(assistant, settings, warming)
+        warming.start()  # not before: two threads that import at once hold each other up
+        run(app, listener, on_ready or _announce)
 
 
 def run(app: FastAPI, listener: socket.socket, on_ready: Callable[[str], object]) -> None:

@@ -113,7 +113,9 @@ def test_examples_come_from_the_collection() -> None:
     assert example_questions([], "sv") == ()
 
 
-def test_a_port_in_use_is_told_in_one_line() -> None:
+def test_a_port_that_cannot_be_had_is_told_in_one_line() -> None:
+    with pytest.raises(SettingsError, match=r"Port 99999 .* 65535.*--port"):
+        bind("127.0.0.1", 99999)
     with bind("127.0.0.1", 0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"Port {port} .*--port"):
