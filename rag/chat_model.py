@@ -31,6 +31,9 @@ MISSING = {"SAKNAS", "MISSING"}
 LEAST_SHARED = 0.3  # of a statement's content words, found in the sentence that supports it
 LEAST_COSINE = 0.86  # where the languages differ: about where e5 puts a translation
 _MARK = re.compile(r"\[([a-z0-9]{3,8})\]")
+_OWN = r"k[0-9a-f]{4}"  # what our marks look like
+_SEVERAL = re.compile(rf"\[({_OWN}(?:[\s,;&]+(?:(?:och|and)\s+)?{_OWN})+)\]")
+_ITEM = re.compile(r"[-•*] ")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
@@ -66,7 +69,8 @@ class ChatWriter:
         for piece in self._stream(_filled(question, marked)):
             reply += piece
             on_draft(_MARK.sub("", reply))
-        if reply.strip().strip(".").upper() in MISSING:
+        reply = tidied(reply)
+        if _MARK.sub("", reply).strip(' \n.!*"”').upper() in MISSING:
             return Answer("", AnswerStatus.NOT_STATED, question.language)
         return self._checked(question, reply, marked)
 
@@ -90,7 +94,8 @@ class ChatWriter:
         if not lines:
             return None
         citations = tuple(self._cite(number, support) for number, support in enumerate(supports, start=1))
-        return Answer(" ".join(lines), AnswerStatus.ANSWERED, question.language, citations=citations)
+        text = lines[0] + "".join(("\n" if _ITEM.match(line) else " ") + line for line in lines[1:])
+        return Answer(text, AnswerStatus.ANSWERED, question.language, citations=citations)
 
     def _support(self, statement: str, passages: Sequence[Passage]) -> Support | None:
         candidates = [
@@ -119,7 +124,8 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
     """The chat model of ``STADSVAR_MODEL``, through LangChain. Raises ModelError naming the remedy."""
     from langchain.chat_models import init_chat_model
 
-    options: dict[str, Any] = {"timeout": settings.model_timeout, "max_retries": 1, "temperature": 0}
+    # No second try: after the timeout the extractive answer stands, and nobody waits twice as long for it.
+    options: dict[str, Any] = {"timeout": settings.model_timeout, "max_retries": 0, "temperature": 0}
     if settings.model_base_url:
         options["base_url"] = settings.model_base_url
     if settings.model_api_key:
@@ -132,9 +138,10 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
         raise ModelError(
             f"STADSVAR_MODEL={settings.model} needs a package that is missing: {error}"
         ) from None
-    except ValueError as error:
+    except Exception as error:  # every provider has its own, for a key that is missing for example
+        key = "" if "api_key" in options else " (STADSVAR_MODEL_API_KEY is unset)"
         reason = " ".join(str(error).split())
-        raise ModelError(f"STADSVAR_MODEL={settings.model} cannot be used: {reason}") from None
+        raise ModelError(f"STADSVAR_MODEL={settings.model} cannot be used{key}: {reason}") from error
     return model
 
 
@@ -144,6 +151,12 @@ def _stretches(passage: Passage) -> list[Sentence]:
     single = split_sentences(text, offset)
     pairs = [Sentence(a.start, b.end, text[a.start - offset : b.end - offset]) for a, b in pairwise(single)]
     return [*single, *pairs]
+
+
+def tidied(reply: str) -> str:
+    """Without what a reasoning model thinks aloud; marks that share a bracket get one each."""
+    said = reply.rpartition("</think>")[2].partition("<think>")[0]
+    return _SEVERAL.sub(lambda several: "".join(f"[{mark}]" for mark in re.findall(_OWN, several[1])), said)
 
 
 def statements(reply: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -186,5 +199,5 @@ def _extract(mark: str, passage: Passage) -> str:
     about = ", ".join(
         part for part in (source.title, source.body, source.date, *passage.chunk.locator.headings) if part
     )
-    text = _MARK.sub(r"(\1)", passage.chunk.text)  # a document must not be able to forge a mark
-    return f"[{mark}] {about}\n{text}"
+    # A document must not be able to forge a mark, in its title and headings as little as in its text.
+    return f"[{mark}] " + _MARK.sub(r"(\1)", f"{about}\n{passage.chunk.text}")

@@ -1,12 +1,13 @@
 """A chat model over real HTTP: what it says is kept only where a passage supports it."""
 
 import re
+import time
 
 import pytest
 from pydantic import SecretStr
 
 from rag.assistant import Assistant
-from rag.chat_model import numbers, shared_words, statements
+from rag.chat_model import numbers, shared_words, statements, tidied
 from rag.domain import AnswerStatus
 from rag.errors import ModelError
 from rag.settings import Settings
@@ -66,8 +67,18 @@ def test_a_model_that_fails_leaves_the_extractive_answer(example_settings: Setti
     assert ask(example_settings, fail)[0].text == plain.text
 
 
-def test_a_model_that_says_the_passages_do_not_tell_is_believed(example_settings: Settings) -> None:
-    answer, _ = ask(example_settings, lambda p: "SAKNAS")
+def test_a_model_that_is_too_slow_is_not_waited_for_twice(example_settings: Settings) -> None:
+    plain = Assistant.open(example_settings).ask(QUESTION)
+    hurried = example_settings.model_copy(update={"model_timeout": 0.3})
+    answer, prompts = ask(hurried, lambda p: time.sleep(1) or "")
+    assert (answer.text, len(prompts)) == (plain.text, 1)
+
+
+@pytest.mark.parametrize("reply", ["SAKNAS", "**Saknas.**", "SAKNAS [k12ab]", "<think>Hm.</think>\nSAKNAS"])
+def test_a_model_that_says_the_passages_do_not_tell_is_believed(
+    example_settings: Settings, reply: str
+) -> None:
+    answer, _ = ask(example_settings, lambda p: reply)
     assert answer.status is AnswerStatus.NOT_STATED and answer.citations == ()
 
 
@@ -76,6 +87,32 @@ def test_a_provider_that_is_missing_is_named(example_settings: Settings) -> None
 
     with pytest.raises(ModelError, match="STADSVAR_MODEL=nosuch:model"):
         open_chat_model(example_settings.model_copy(update={"model": "nosuch:model"}))
+
+
+def test_a_key_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag.chat_model import open_chat_model
+
+    for name in ("OPENAI_API_KEY", "OPENAI_ADMIN_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ModelError, match="STADSVAR_MODEL_API_KEY is unset"):
+        open_chat_model(Settings(model="openai:some-model"))
+
+
+def test_a_list_keeps_its_lines(example_settings: Settings) -> None:
+    def reply(prompt: str) -> str:
+        mark = mark_of(prompt, "2019")
+        return (
+            f"Om samlokalisering:\n- Skärholmen började 2019 [{mark}, k0000].\n- I Skärholmen, 2019 [{mark}]."
+        )
+
+    answer, _ = ask(example_settings, reply)
+    assert answer.text == "- Skärholmen började 2019. [1]\n- I Skärholmen, 2019. [1]"
+
+
+def test_thoughts_are_left_out_and_every_mark_gets_its_bracket() -> None:
+    assert tidied("<think>Nej [k1abc].</think> Ja [k1abc, k2cde och k3f01].") == " Ja [k1abc][k2cde][k3f01]."
+    assert tidied("Nej.</think>Ja.<think>Kanske") == "Ja."
+    assert tidied("[motion, bilaga] [k1abc].\n[k2cde]") == "[motion, bilaga] [k1abc].\n[k2cde]"
 
 
 def test_statements_take_the_marks_in_and_right_after_them() -> None:
