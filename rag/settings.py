@@ -50,6 +50,12 @@ class Settings(BaseSettings):
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     threads: int | None = Field(None, ge=1)
 
+    @field_validator("index", "cache", "vocabulary")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        """A shell expands ``~`` neither in a TOML file nor in ``--index=~/index``."""
+        return value.expanduser() if value and value.parts[:1] == ("~",) else value
+
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

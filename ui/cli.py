@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.errors import StadsvarError
+from rag.errors import MissingInput, StadsvarError
 from ui import correct, ingesting
-from ui.terminal import say, say_error
+from ui.terminal import quiet_libraries, say, say_error
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -25,9 +24,9 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Runs one command and exits."""
-    _quiet_libraries()
-    args = _parser().parse_args(argv)
+    quiet_libraries()
     try:
+        args = _parser().parse_args(argv)
         code = args.run(args)
     except StadsvarError as error:
         say_error(str(error))
@@ -107,7 +106,7 @@ def _add_eval(parser: argparse.ArgumentParser) -> None:
     ocr.add_argument("reference", type=Path, metavar="REFERENCE")
     ocr.set_defaults(run=_eval_ocr)
     for each in (answers, retrieval, reading, ocr):
-        each.add_argument("--json", type=Path, metavar="OUT", help="write the report there")
+        each.add_argument("--json", type=_new_file, metavar="OUT", help="write the report there")
 
 
 # --- commands ------------------------------------------------------------------------------------------------
@@ -222,23 +221,17 @@ def _settings(args: argparse.Namespace) -> Settings:
     return load_settings(index=getattr(args, "index", None))
 
 
+def _new_file(text: str) -> Path:
+    """Told before a long run, not after it. Raises MissingInput."""
+    path = Path(text)
+    if path.is_dir() or not path.parent.is_dir():
+        raise MissingInput(f"{path} cannot be written: name a file in a folder that exists")
+    return path
+
+
 def _save(report: dict[str, Any], path: Path | None) -> int:
     if path:
         from evals.report import save_json
 
         save_json(report, path)
     return 0
-
-
-def _quiet_libraries() -> None:
-    """No telemetry, no look for a model hub, no chatter: set before any of the libraries is imported."""
-    for name, value in {
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "ANONYMIZED_TELEMETRY": "False",
-        "GRADIO_ANALYTICS_ENABLED": "False",
-        "DO_NOT_TRACK": "1",
-        "TOKENIZERS_PARALLELISM": "false",
-        "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
-    }.items():
-        os.environ.setdefault(name, value)
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")

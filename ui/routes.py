@@ -182,6 +182,10 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"] if part != "body")
+    if first["loc"] == ("body",):
+        return error_json(
+            422, "invalid", "The body must be a JSON object, sent as Content-Type: application/json."
+        )
     if first["type"] == "json_invalid":
         return error_json(400, "invalid_json", "The body is not JSON.")
     return error_json(422, "invalid", f"{place}: {first['msg']}" if place else str(first["msg"]))

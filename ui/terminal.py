@@ -1,7 +1,9 @@
-"""What the commands say: results on stdout, errors and troubles as lines on stderr."""
+"""What the commands say: results on stdout, errors and troubles as lines on stderr; and what libraries do not."""
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 
 
@@ -14,3 +16,17 @@ def say(text: str) -> None:
 def say_error(text: str) -> None:
     """One line that something went wrong."""
     sys.stderr.write(f"stadsvar: {text}\n")
+
+
+def quiet_libraries() -> None:
+    """No telemetry, no look for a model hub, no chatter: set before any of the libraries is imported."""
+    for name, value in {
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "ANONYMIZED_TELEMETRY": "False",
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "DO_NOT_TRACK": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "TRANSFORMERS_NO_ADVISORY_WARNINGS": "1",
+    }.items():
+        os.environ.setdefault(name, value)
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")

@@ -19,6 +19,16 @@ def test_a_variable_wins_over_the_file_and_an_argument_over_both(
     assert load_settings().model_timeout == 5
 
 
+def test_a_path_from_home_is_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text('index = "~/index"\nvocabulary = "~bodies"\n')
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("STADSVAR_CONFIG", str(config))
+    assert load_settings().index == tmp_path / "index"
+    assert load_settings(index=Path("~/other")).index == tmp_path / "other"
+    assert load_settings().vocabulary == Path("~bodies")  # a folder may be called so
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

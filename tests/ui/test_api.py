@@ -46,6 +46,8 @@ def test_history_and_filters_taken_away_reach_the_assistant(served: Served) -> N
     ("body", "status", "about"),
     [
         (b"{not json", 400, "JSON"),
+        (b"", 422, "JSON object"),
+        (b'["x"]', 422, "JSON object"),
         (b"{}", 422, "question"),
         (b'{"question": "   "}', 422, "question"),
         (b'{"question": 7}', 422, "question"),
@@ -63,6 +65,14 @@ def test_a_request_that_cannot_be_used_is_told_why(
     assert answer.status_code == status
     assert set(answer.json()) == {"error"} and set(answer.json()["error"]) == {"code", "message"}
     assert about in answer.json()["error"]["message"]
+
+
+def test_a_body_that_is_not_sent_as_json_is_told_how(served: Served) -> None:
+    headers = {"content-type": "application/x-www-form-urlencoded"}  # what curl -d sends
+    answer = served.http.post("/api/ask", content=b'{"question": "x"}', headers=headers)
+
+    assert answer.status_code == 422
+    assert "Content-Type: application/json" in answer.json()["error"]["message"]
 
 
 def test_a_body_that_hides_its_size_is_refused_too(served: Served) -> None:

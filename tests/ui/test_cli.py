@@ -63,6 +63,14 @@ def test_wrong_inputs_are_one_clear_line(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("place", ["nowhere/report.json", "."])
+def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path, place: str) -> None:
+    result = stadsvar(
+        "eval", "answers", tmp_path / "none", "--documents", tmp_path, "--json", tmp_path / place
+    )
+    assert_one_line_error(result, "cannot be written")
+
+
 def test_a_port_in_use_is_one_clear_line(example_settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
