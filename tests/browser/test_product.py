@@ -95,7 +95,8 @@ def test_the_chat_on_another_page(product: Product, open_page: Open, host_page: 
     address, folder = host_page
     (folder / "index.html").write_text(
         "<!doctype html><html lang=sv><meta charset=utf-8><title>Intranätet</title>"
-        "<style>button{background:red!important;font-size:40px!important}"
+        "<meta http-equiv=Content-Security-Policy content=\"style-src 'nonce-own'\">"
+        "<style nonce=own>button{background:red!important;font-size:40px!important}"
         "div{border:3px solid green}</style><h1>Intranätet</h1><p>Nyheter"
         f"<script src='{product.address}/embed.js' data-language='sv' defer></script>",
         encoding="utf-8",
@@ -103,6 +104,8 @@ def test_the_chat_on_another_page(product: Product, open_page: Open, host_page: 
     page = open_page(address, allowed=(product.address,))
     button = page.get_by_role("button", name="Fråga handlingarna")
     assert button.evaluate("element => getComputedStyle(element).fontSize") == "16px"
+    border = page.locator("#stadsvar-embed").evaluate("element => getComputedStyle(element).borderWidth")
+    assert border == "0px"
     assert page.locator("h1").evaluate("element => getComputedStyle(element).fontFamily") != "system-ui"
     embed(page, "embedded")
 

@@ -15,7 +15,6 @@
   const label = script.dataset.label || texts.embed_open;
 
   const STYLE = `
-    :host { all: initial; }
     * { box-sizing: border-box; }
     .open, .frame { position: fixed; z-index: 2147483000; ${side}: max(1.25rem, env(safe-area-inset-${side})); }
     .open {
@@ -66,16 +65,18 @@
   };
 
   const host = make("div", { id: "stadsvar-embed", lang: language });
+  host.style.setProperty("all", "initial", "important");  // the page's rules for its own divs outrank :host
   const shadow = host.attachShadow({ mode: "open" });
-  const style = document.createElement("style");
-  style.textContent = STYLE;
+  const sheet = new CSSStyleSheet();  // not a style element, which a page's style-src may forbid
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
   const button = make("button", { type: "button", class: "open", "aria-expanded": "false", "aria-haspopup": "dialog" },
     picture("M4 5h16v11H9l-5 4zM8 9h8M8 12.5h5"), label);
   const close = make("button", { type: "button", class: "close", "aria-label": texts.embed_close, title: texts.embed_close },
     picture("M6 6l12 12M18 6L6 18"));
   const frame = make("div", { class: "frame", role: "dialog", "aria-label": texts.embed_frame, hidden: "" },
     make("div", { class: "bar" }, make("span", {}, label), close));
-  shadow.append(style, button, frame);
+  shadow.append(button, frame);
 
   let iframe = null;
   const open = () => {
