@@ -134,7 +134,7 @@ def _is_letterhead(line: str, extra: Path | None) -> bool:
 # A line that only names a body or a unit: the addressee or the sender.
 _BODY_LINE = (
     r"(?:avdelning|enhet|sektion|forvaltning|kontor)\w* for .{3,60}|till (?:[\w-]+ ){0,2}[\w-]+|"
-    r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd(?:en)?|styrelsen|fullmaktige|utskott(?:et)?|"
+    r"(?:[\w-]+ ){0,2}[\w-]*(?:namnd(?:en)?|delsrad(?:et)?|styrelsen|fullmaktige|utskott(?:et)?|"
     r"forvaltning(?:en)?|kontor(?:et)?|kommun|stad|kansli(?:et)?"
     r"|avdelning(?:en)?|enhet(?:en)?|partiet|demokraterna|liberalerna|moderaterna)"
 )

@@ -12,7 +12,7 @@ BOARD = r"namnd|namd|nidmnd|ndmnd|sdn\b|styrelse|utskott|fullmaktige|board|commi
 # OCR reads the ä of nämnd in many ways, hence the loose middle.
 DISTRICT_NOUN = (
     r"(?:stads|kommun)delsn\w{1,4}nd(?:en|er|erna)?s?|(?:stads|kommun)delsf\w{1,2}rvaltning(?:en|ar|arna)?s?"
-    r"|stadsdelsomrade(?:t|n)?s?|(?:stads|kommun)del(?:en)?s?|sdn|sdf|sdo"
+    r"|(?:stads|kommun)delsrad(?:et|en)?s?|stadsdelsomrade(?:t|n)?s?|(?:stads|kommun)del(?:en)?s?|sdn|sdf|sdo"
     r"|(?:city )?district (?:council|committee|board|administration)|(?:city )?district"
 )
 _PROPER = r"[A-ZÅÄÖ][\wåäöé]+(?:(?:\s?[-–]\s*|[ ])[A-ZÅÄÖ][\wåäöé]+)*"
@@ -21,7 +21,8 @@ _DISTRICT_ONLY = re.compile(rf"(?:{DISTRICT_NOUN})")
 _MUNICIPALITY = re.compile(r"kommun|stad|kommuns|stads|municipality")
 _COMMITTEE = re.compile(
     r"(?<![\w-])(?:[a-z]{3,}-\s*(?:,\s*[a-z]{3,}-\s*)*(?:,?\s*och\s+))?"
-    r"[a-z]{3,}(?P<noun>namnden|namnd|styrelsen|forvaltningen|kontoret|utskottet|fullmaktige)(?P<genitive>s?)(?![\w-])"
+    r"(?:[a-z]{3,}|[a-z]+iska |gemensamma )"
+    r"(?P<noun>namnden|namnd|styrelsen|forvaltningen|kontoret|utskottet|fullmaktige)(?P<genitive>s?)(?![\w-])"
 )
 # Words that start a sentence before a name, and are no part of it.
 _LEADING = words("before_names")

@@ -27,7 +27,7 @@ ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a 
 # Below the reader's own threshold, which counts a passage's own unanswerable questions, picked to mislead. Here
 # retrieval has found the passage: between 0.3 and 0.55 hardly a right answer of held-out questions is lost
 # (``python -m evals.training.open_threshold``), and fewer wrong ones are given the higher it is.
-FOUND = 0.35
+FOUND = 0.25
 BEYOND_DOUBT = 0.8  # that the windows read so far answer, for the others not to be read
 SURE = 0.6  # a value found with this probability is quoted alone
 ALSO_QUOTED = 0.2  # of the best finding's probability, for a further sentence that may answer

@@ -50,7 +50,9 @@ BodyClass = Literal["district", "committee", "body"]
 _STANCE_ANSWERS = frozenset({"yes_no", "why", "how", "other", "list", "name", "definition"})
 _DIARY = re.compile(r"\b(?:[A-ZÅÄÖ]{1,6}[ -]?)?(?:\d{4}/\d{1,6}|\d+(?:[.-]\d+)*/\d{4})(?:-\d+(?:\.\d+)*)?\b")
 _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/])")
-_NAME = re.compile(r"(?<![\w-])[A-ZÅÄÖÉ][\w-]+(?![\w])")
+_NAME = re.compile(
+    r"(?<![\w-])(?![A-ZÅÄÖ]{1,5}-[a-zåäö])[A-ZÅÄÖÉ][\w-]+(?![\w])"  # "IT-stoppet" is no name
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,9 @@ def _ends_line(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a single line end ends a sentence: between table rows and before a list item."""
     stop = text.find("\n", match.end())
     following = text[match.end() : stop if stop >= 0 else len(text)]
-    return "\t" in text[start : match.start()] or "\t" in following or bool(LIST_ITEM.match(following))
+    ended = text[start : match.start()]
+    rows = "\t" in ended or "\t" in following or ended.lstrip().startswith("|") or following.startswith("|")
+    return rows or bool(LIST_ITEM.match(following))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form
@@ -15,7 +16,7 @@ from rag.bodies import BodyMention, Gazetteer
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import split_sentences
-from rag.topics import terms_of, translations
+from rag.topics import coverage, terms_of, translations
 
 if TYPE_CHECKING:
     from rag.findings import Finding
@@ -27,12 +28,21 @@ NO_STRICT_FORM = 0.02
 OTHER_BODY_IN_SENTENCE = 0.25
 BODY_ONLY_ELSEWHERE = 0.6
 BODY_NOWHERE = 0.1
+OTHER_YEAR = 0.15  # the sentence tells of another year than the one asked about
+YEAR_NOWHERE = 0.4  # no year in the sentence, and the asked one nowhere around it
+OFF_TOPIC = ((0.0, 0.25), (0.34, 0.6))  # at most this share of the topic's words around it, and the factor
+WORDS_ENOUGH = 2  # of a topic, for its absence to tell something
 OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
 WORDS_BEHIND = 4
 HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
 WORDS_ASKED = 8
 ARTICLES = frozenset({"en", "ett"})  # as often an article as a number
 JOINT = re.compile(r"[\s,/]*(?:och|samt|respektive|eller|and|or)?\s*")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPAN_OF_YEARS = re.compile(
+    r"\b(?:före|innan|efter|sedan|från|mellan|till|before|after|since|from|between|until|by)\s+(?:år\s+)?(?:19|20)\d\d",
+    re.IGNORECASE,
+)
 _ACCORDING = re.compile(r"\b(?:enligt|according to)\b", re.IGNORECASE)
 
 
@@ -57,6 +67,7 @@ def of_form(question: Question, text: str, reading: WindowReading) -> WindowRead
 def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
     """What the finding's probability and its ``answerable`` are multiplied with."""
     factor = _form_factor(question, finding.text)
+    factor *= _year_factor(question, finding) * _topic_factor(question, finding)
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
     return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
@@ -66,6 +77,39 @@ def _form_factor(question: Question, text: str) -> float:
     if lacks_strict_form(question.form, text):
         return NO_STRICT_FORM
     return 1.0 if has_form(question.answer_kind, text) or not is_short(text) else WRONG_FORM
+
+
+def _year_factor(question: Question, finding: Finding) -> float:
+    """Whether the finding is about a year that was asked about."""
+    asked = {str(year) for year in question.years}
+    if not asked or _SPAN_OF_YEARS.search(question.text):
+        return 1.0
+    told = set(_YEAR.findall(finding.sentence.text))
+    if told:
+        return 1.0 if told & asked else OTHER_YEAR
+    source, chunk = finding.passage.source, finding.passage.chunk
+    around = " ".join([source.title, source.date or "", *chunk.locator.headings, chunk.text])
+    return 1.0 if set(_YEAR.findall(around)) & asked else YEAR_NOWHERE
+
+
+def _topic_factor(question: Question, finding: Finding) -> float:
+    """Whether the finding's passage is about what is asked, as far as its words tell.
+
+    A single word may well be put otherwise in the text, and a body or a name says enough about the matter.
+    """
+    if question.bodies or question.names:
+        return 1.0
+    source, chunk = finding.passage.source, finding.passage.chunk
+    known = tuple(word for word in question.topic if question.language == "sv" or translations(word))
+    if len(known) < WORDS_ENOUGH:
+        return 1.0
+    share = _coverage(known, " ".join([source.title, *chunk.locator.headings, chunk.text]))
+    return next((factor for most, factor in OFF_TOPIC if share <= most), 1.0)
+
+
+@lru_cache(maxsize=64)
+def _coverage(topic: tuple[str, ...], text: str) -> float:
+    return coverage(topic, terms_of(text))
 
 
 def _counts_other(question: Question, finding: Finding) -> bool:
