@@ -74,6 +74,33 @@ def test_a_heading_above_the_sentence_is_not_quoted() -> None:
     assert without_heading(sentence, 12, ("Bakgrund",)) == sentence
 
 
+def probability(asked: str, text: str, span: str) -> float:
+    """That ``span`` answers, by a reader that gives it one half."""
+    (found,) = weigh(
+        question(asked),
+        [passage(text, Source("a", "a.txt", "Rapport"))],
+        [reading(text, span, 0.5)],
+        GAZETTEER,
+    )
+    return found.answerable
+
+
+def test_a_value_of_another_year_counts_less() -> None:
+    asked = "Hur många besök hade badet 2022?"
+    assert probability(asked, "Badet hade 500 besök 2022.", "500") == 0.5
+    assert probability(asked, "Badet hade 500 besök. Siffran är för 2022.", "500") == 0.5
+    assert probability(asked, "Badet hade 500 besök 2023.", "500") < 0.1
+    assert probability(asked, "Badet hade 500 besök.", "500") < 0.25
+    assert probability("Hur många besök hade badet före 2022?", "Badet hade 500 besök 2021.", "500") == 0.5
+
+
+def test_a_passage_off_the_topic_counts_less() -> None:
+    asked = "Vad kostar plats på förskolan?"
+    assert probability(asked, "En plats på förskolan kostar 900 kronor.", "900 kronor") == 0.5
+    assert probability(asked, "Elcyklarna köptes för 900 kronor.", "900 kronor") < 0.25
+    assert probability("Vad kostar det?", "Elcyklarna köptes för 900 kronor.", "900 kronor") == 0.5
+
+
 def finding_in(text: str, span: str, headings: tuple[str, ...] = ()) -> Finding:
     where = passage(text, Source("a", "a.txt", "A"), headings=headings)
     start = text.index(span)

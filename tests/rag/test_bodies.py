@@ -28,6 +28,8 @@ def bodies(known: Gazetteer, text: str) -> list[str]:
         ("kultur- och fritidsförvaltningen", ["kultur- och fritidsnämnden"]),
         ("Askim-Frölunda-Högsbo stadsdelsnämnd", ["Askim-Frölunda-Högsbo"]),
         ("I Norrängens stadsdelsnämnd", ["Norrängen"]),
+        ("Tekniska nämnden avstyrker", ["tekniska nämnden"]),
+        ("Sandby kommundelsråd", ["Sandby"]),
         ("Västerås kommun och Göteborgs stad", ["Västerås kommun", "Göteborg"]),
         ("Alla stadsdelsförvaltningar och stadsdelsnämnden", []),
         ("Vällingbyteamet och Kungsholms gymnasium", []),

@@ -64,3 +64,7 @@ def test_what_a_question_names():
 def test_the_others_leave_out_the_body_that_is_named():
     asked = understand("Vad tycker de andra stadsdelarna än Bromma?")
     assert (asked.kind, asked.bodies, asked.excluded) == ("overview", (), ("Bromma",))
+
+
+def test_a_compound_with_letters_in_capitals_is_no_name() -> None:
+    assert understand("Hur länge varade IT-stoppet hos Vårdalen?").names == ("Vårdalen",)

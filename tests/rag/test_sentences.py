@@ -29,6 +29,13 @@ def test_list_items_and_table_rows_stand_alone() -> None:
         "2. att det utreds.",
     ]
     assert texts("Namn\tDatum\nEva Ek\t2024-01-02") == ["Namn\tDatum", "Eva Ek\t2024-01-02"]
+    assert texts("Läget\n| År | 2023 |\n| --- | --- |\n| Besök | 12 |\nSlut") == [
+        "Läget",
+        "| År | 2023 |",
+        "| --- | --- |",
+        "| Besök | 12 |",
+        "Slut",
+    ]
 
 
 @given(st.text(alphabet="aÅb. \n\t!1-”", max_size=60), st.integers(0, 5))
