@@ -56,6 +56,20 @@ class Settings(BaseSettings):
         """A shell expands ``~`` neither in a TOML file nor in ``--index=~/index``."""
         return value.expanduser() if value and value.parts[:1] == ("~",) else value
 
+    @field_validator("vocabulary")
+    @classmethod
+    def _is_there(cls, value: Path | None) -> Path | None:
+        if value and not value.exists():
+            raise ValueError(f"{value} does not exist: correct the path or unset it")
+        return value
+
+    @field_validator("reader")
+    @classmethod
+    def _is_reader(cls, value: str) -> str:
+        if value not in {BUNDLED, "none"} and not Path(value).expanduser().is_dir():
+            raise ValueError(f"{value} is not a folder: name that of a trained reader, or none, or unset it")
+        return value
+
     @field_validator("embed_origins", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:

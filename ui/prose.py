@@ -42,6 +42,12 @@ def blocks(text: str, citations: Collection[int] = ()) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def says_only(part: Block, text: str) -> bool:
+    """Whether a block holds ``text`` and citations, and nothing more."""
+    said = "".join(piece.text for piece in part.lines[0] if piece.citation is None)
+    return len(part.lines) == 1 and said.strip(" .") == text.strip(" .")
+
+
 def _runs(paragraph: str) -> Iterator[tuple[Kind, list[str]]]:
     kind: Kind = "p"
     run: list[str] = []

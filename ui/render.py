@@ -15,7 +15,7 @@ from ui.asking import MAX_QUESTION, Documents
 from ui.conversation import Conversation, Turn
 from ui.document_view import lay_out
 from ui.examples import example_questions
-from ui.prose import blocks
+from ui.prose import blocks, says_only
 from ui.surroundings import Surroundings, around
 
 STAGES = ("search", "read", "write")
@@ -33,7 +33,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        labels=labels, blocks=blocks, stages=STAGES, plain_statuses=_PLAIN, max_question=MAX_QUESTION
+        labels=labels,
+        blocks=blocks,
+        says_only=says_only,
+        stages=STAGES,
+        plain_statuses=_PLAIN,
+        max_question=MAX_QUESTION,
     )
     return environment
 

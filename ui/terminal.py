@@ -30,3 +30,4 @@ def quiet_libraries() -> None:
     }.items():
         os.environ.setdefault(name, value)
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)  # what it warns of, our errors tell

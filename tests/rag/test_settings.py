@@ -21,12 +21,12 @@ def test_a_variable_wins_over_the_file_and_an_argument_over_both(
 
 def test_a_path_from_home_is_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = tmp_path / "my.toml"
-    config.write_text('index = "~/index"\nvocabulary = "~bodies"\n')
+    config.write_text('index = "~/index"\ncache = "~cache"\n')
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("STADSVAR_CONFIG", str(config))
     assert load_settings().index == tmp_path / "index"
     assert load_settings(index=Path("~/other")).index == tmp_path / "other"
-    assert load_settings().vocabulary == Path("~bodies")  # a folder may be called so
+    assert load_settings().cache == Path("~cache")  # a folder may be called so
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,8 @@ def test_a_path_from_home_is_found_there(tmp_path: Path, monkeypatch: pytest.Mon
         ("STADSVAR_PRECISION", "int4"),
         ("STADSVAR_MODEL_TIMEOUT", "-1"),
         ("STADSVAR_THREADS", "many"),
+        ("STADSVAR_VOCABULARY", "no/such/folder"),
+        ("STADSVAR_READER", "no/such/folder"),
     ],
 )
 def test_a_bad_value_names_its_setting(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,6 +63,13 @@ def test_wrong_inputs_are_one_clear_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_model_that_does_not_exist_is_one_clear_line(example_settings: Settings, tmp_path: Path) -> None:
+    result = stadsvar(
+        "ask", "Vem?", "--index", example_settings.index, STADSVAR_EMBEDDER=str(tmp_path / "none")
+    )
+    assert_one_line_error(result, "STADSVAR_EMBEDDER")
+
+
 @pytest.mark.parametrize("place", ["nowhere/report.json", "."])
 def test_a_report_that_cannot_be_written_is_told_before_the_run(tmp_path: Path, place: str) -> None:
     result = stadsvar(

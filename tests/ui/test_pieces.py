@@ -15,7 +15,7 @@ from rag.domain import Chunk, Locator, Page, Source
 from rag.errors import SettingsError
 from ui.document_view import lay_out
 from ui.examples import example_questions
-from ui.prose import Piece, blocks
+from ui.prose import Piece, blocks, says_only
 from ui.server import bind
 from ui.surroundings import around
 
@@ -52,6 +52,12 @@ def test_lists_are_lists() -> None:
     found = blocks("Tre:\n- ett [1]\n- två\n\n1. först\n2. sedan", {1})
     assert blocks("Enligt planen:\n”Allt är klart.” [1]", {1})[1].kind == "quote"
     assert [(block.kind, len(block.lines)) for block in found] == [("p", 1), ("ul", 2), ("ol", 2)]
+
+
+def test_a_short_answer_is_not_said_twice() -> None:
+    assert says_only(blocks("2019 [1].\n\nEnligt planen.", {1})[0], "2019")
+    for text in ("2019 [7]", "Sedan 2019 [1]", "2019 [1]\n2020 [1]"):
+        assert not says_only(blocks(text, {1})[0], "2019")
 
 
 @given(TEXT)
