@@ -18,7 +18,7 @@ DNR = re.compile(
     r"|(?<![\w/])(?P<prefixed>[A-ZÅÄÖ]{2,8}[ -]?(?:19|20)\d\d[/:-](?!(?:19|20)\d\d\b)\d{1,6}(?:[-.]\d+)*)(?![\w/])"
 )
 _PAGE = re.compile(r"(?:sida?\s*)?\d{1,3}\s*(?:\(\s*\d{1,3}\s*\)|/\s*\d{1,3}|av \d{1,3})?", re.IGNORECASE)
-_CONTACT = re.compile(r"@|www\.|https?:|\b0\d{1,3}[ -/]?\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\+46")
+_CONTACT = re.compile(r"@|www\.|https?:|(?<![\w/:.-])0\d{1,3}[ /-]?\d|\b\d{3} ?\d{2} [A-ZÅÄÖ]|\+46")
 _AUTHOR_ONLY = re.compile(
     r"(?:(?:motion|skrivelse|interpellation|fraga|remiss|stalld|inlamnad|skriven|vackt)\s+)?(?:av|fran)\s+(?!.*\b(?:om|"
     r"angaende|gallande|rorande|att)\b).{3,90}"
@@ -27,11 +27,20 @@ _TOPICAL = re.compile(
     r"^(?:svar (?:pa|till)|remissvar|motion|skrivelse|yttrande|remiss|angaende|forslag|"
     r"interpellation|medborgarforslag)\b"
 )
+_SUBJECT = re.compile(  # of a letter or a printed message
+    r"^(?:Ämne|Subject|Rubrik)[ \t]*:[ \t]*(?:(?:VB|SV|FW|Fwd|Re)[ \t]*:[ \t]*)*(?P<title>\S.{6,200})$",
+    re.MULTILINE,
+)
+_GREETING = re.compile(
+    r"(?:hej|hejsan|basta|kara|god dag)\b[^.?:]{0,40}[!,]|(?:med )?vanlig\w*(?: halsning\w*)?,?|mvh"
+)
 _MAX_TITLE = 220
 
 
 def title_lines(text: str, end: int, extra: Path | None = None) -> Iterator[tuple[int, int]]:
     """Spans in ``text[:end]`` that may be the title, best first: letterhead, dates and forms left out."""
+    if subject := _SUBJECT.search(text, 0, end):
+        yield subject.span("title")
     for names in (False, True):  # only where nothing else is left is a line shaped like a name a title
         found = list(_candidates(text, end, extra, names=names))
         topical = [span for span in found if not _AUTHOR_ONLY.fullmatch(fold(squeeze(text[slice(*span)])))]
@@ -121,6 +130,7 @@ def _is_letterhead(line: str, extra: Path | None) -> bool:
         or _PAGE.fullmatch(text)
         or _CONTACT.search(text)
         or re.fullmatch(r"\d{4}/\d\d:\d+", text)
+        or _GREETING.fullmatch(fold(text))
     ):
         return True
     rest = DNR.sub("", text)

@@ -35,6 +35,16 @@ def test_a_letter_speaks_for_its_signer_and_not_for_its_addressee() -> None:
     assert found.title.startswith("Remissvar angående motion om gratis frukost")
 
 
+def test_a_title_may_hold_a_number_that_looks_like_a_telephones() -> None:
+    text = "NORRBY KOMMUN\nDatum: 2030-01-02\n\nSvar på remiss: Motion om bad (KS 2030/0187)\n\nSammanfattning\n\nJa."
+    assert describe(ReadingText(text), "svar.txt").title == "Svar på remiss: Motion om bad (KS 2030/0187)"
+
+
+def test_a_printed_message_is_titled_by_its_subject() -> None:
+    text = "Från: Registrator\nÄmne: VB: Skrivelse om avgift i badet\n\nHej Eva!\n\nSe nedan.\n\nVänligen\nPia Holm\n"
+    assert describe(ReadingText(text), "brev.txt").title == "Skrivelse om avgift i badet"
+
+
 def test_a_protokoll_is_titled_by_its_meeting() -> None:
     found = described("reservation_disagrees.txt")
     assert found.kind is DocumentKind.PROTOKOLL
