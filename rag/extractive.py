@@ -15,7 +15,7 @@ from rag.naming import joined, name_source, one_line
 from rag.polarity import polarity
 from rag.proper_names import names_nowhere
 from rag.question import Question
-from rag.quoting import quoted_stretch
+from rag.quoting import announces_list, quoted_stretch
 from rag.reading import Reader, WindowReading
 from rag.windows import of_passage, window
 
@@ -99,7 +99,8 @@ class ExtractiveAnswerer:
             verdict = polarity(question, best.sentence.text)
             said = phrase("answers", verdict, question.language) if verdict else None
             return writer.finish(f"{said}. [1]" if said else None, said)
-        short = one_line(best.text) if is_short(best.text) and writer.count == 1 else None
+        single = is_short(best.text) and writer.count == 1 and not announces_list(question.topic, best)
+        short = one_line(best.text) if single else None
         return writer.finish(f"{short} [1]" if short else None, short)
 
 
@@ -120,7 +121,8 @@ class _Writer:
         """Quotes the finding, unless it is quoted already or the answer would become too long."""
         source = finding.passage.source
         text = self._catalog.reading_text(source.id)
-        start, end = quoted_stretch(text, finding, whole_list=_asks_for_several(self._question))
+        whole_list = _asks_for_several(self._question) or announces_list(self._question.topic, finding)
+        start, end = quoted_stretch(text, finding, whole_list=whole_list)
         if any(c.source.id == source.id and c.start < end and start < c.end for c in self._citations):
             return
         number = len(self._citations) + 1

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 
 from rag.findings import Finding
 from rag.sentences import LIST_ITEM, Sentence, split_sentences
+from rag.topics import coverage, terms_of
 
 MAX_QUOTE_WORDS = 45  # a longer sentence is cut to the clauses around the finding
 MOSTLY_ITEM = 0.6  # of a list item must be the finding for the list to be what is asked for
+ANNOUNCED = (
+    0.5  # of the topic's words, in the line that leads up to a list, for the list to be what is asked for
+)
 _CLAUSE = re.compile(r"[,;:–]\s+|\s+(?=(?:men|och att|samt|medan|eftersom|vilket|but|while)\b)")
 
 
@@ -23,11 +27,30 @@ def quoted_stretch(text: str, finding: Finding, *, whole_list: bool) -> tuple[in
     return _clauses_around(text, finding)
 
 
+def announces_list(topic: Sequence[str], finding: Finding) -> bool:
+    """Whether the finding stands in a list, and the line that leads up to it speaks of ``topic``."""
+    chunk, item = finding.passage.chunk, finding.sentence
+    if not topic or not LIST_ITEM.match(item.text):
+        return False
+    sentences = split_sentences(chunk.text, chunk.locator.start)
+    first = _first_item(sentences, _position(sentences, item))
+    lead = sentences[first - 1].text if first else ""
+    return lead.endswith(":") and coverage(topic, terms_of(lead)) >= ANNOUNCED
+
+
+def _position(sentences: Sequence[Sentence], item: Sentence) -> int:
+    return next((i for i, s in enumerate(sentences) if s.end >= item.end), 0)
+
+
+def _first_item(sentences: Sequence[Sentence], position: int) -> int:
+    while position > 0 and LIST_ITEM.match(sentences[position - 1].text):
+        position -= 1
+    return position
+
+
 def _list_around(sentences: Sequence[Sentence], item: Sentence) -> tuple[int, int]:
-    position = next((i for i, s in enumerate(sentences) if s.end >= item.end), 0)
-    first = last = position
-    while first > 0 and LIST_ITEM.match(sentences[first - 1].text):
-        first -= 1
+    last = _position(sentences, item)
+    first = _first_item(sentences, last)
     while last + 1 < len(sentences) and LIST_ITEM.match(sentences[last + 1].text):
         last += 1
     if sum(len(s.text.split()) for s in sentences[first : last + 1]) > 2 * MAX_QUOTE_WORDS:

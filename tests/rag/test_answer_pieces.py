@@ -10,7 +10,7 @@ from rag.domain import Chunk, Locator, Passage, Source
 from rag.findings import Finding, merge, weigh, without_heading
 from rag.polarity import polarity
 from rag.question import analyse
-from rag.quoting import MAX_QUOTE_WORDS, quoted_stretch
+from rag.quoting import MAX_QUOTE_WORDS, announces_list, quoted_stretch
 from rag.reading import SpanCandidate, WindowReading
 from rag.sentences import Sentence, split_sentences
 
@@ -122,6 +122,15 @@ def test_a_list_is_quoted_whole_where_several_things_are_asked_for() -> None:
     assert text[start:end] == "1. att modellen införs.\n2. att medel avsätts."
     start, end = quoted_stretch(text, finding, whole_list=False)
     assert text[start:end] == "1. att modellen införs."
+
+
+def test_a_list_is_asked_for_where_the_line_before_it_says_so() -> None:
+    finding = finding_in("Kommunen har tre badplatser:\n- Norra viken,\n- Sandudden.\n", "Sandudden")
+    assert announces_list(("badplatserna",), finding)
+    assert not announces_list(("ordförande",), finding)
+    assert not announces_list(
+        ("badplatserna",), finding_in("Kommunen har badplatser: Sandudden.", "Sandudden")
+    )
 
 
 @pytest.mark.parametrize(
