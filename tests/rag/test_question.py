@@ -68,3 +68,8 @@ def test_the_others_leave_out_the_body_that_is_named():
 
 def test_a_compound_with_letters_in_capitals_is_no_name() -> None:
     assert understand("Hur länge varade IT-stoppet hos Vårdalen?").names == ("Vårdalen",)
+
+
+@pytest.mark.parametrize("asked", ["Vilka fick elcykelmotionen på remiss?", "Vilka fick motionen?"])
+def test_who_was_consulted(asked: str) -> None:
+    assert understand(asked).stance == "consulted"
