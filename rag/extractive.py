@@ -15,7 +15,7 @@ from rag.naming import joined, name_source, one_line
 from rag.polarity import polarity
 from rag.proper_names import names_nowhere
 from rag.question import Question
-from rag.quoting import announces_list, quoted_stretch
+from rag.quoting import announces_list, is_mostly_item, quoted_stretch
 from rag.reading import Reader, WindowReading
 from rag.windows import of_passage, window
 
@@ -25,8 +25,8 @@ MAX_WORDS = 75  # of an answer; further quotes are left out
 MAX_LISTED = 5
 ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a list
 # Below the reader's own threshold, which counts a passage's own unanswerable questions, picked to mislead. Here
-# retrieval has found the passage: between 0.3 and 0.55 hardly a right answer of held-out questions is lost
-# (``python -m evals.training.open_threshold``), and fewer wrong ones are given the higher it is.
+# retrieval has found the passage, and ``rag.weighing`` has taken off what speaks against a finding. Chosen on the
+# development questions; what it means in a large collection, ``python -m evals.training.open_threshold`` tells.
 FOUND = 0.25
 BEYOND_DOUBT = 0.8  # that the windows read so far answer, for the others not to be read
 SURE = 0.6  # a value found with this probability is quoted alone
@@ -121,7 +121,8 @@ class _Writer:
         """Quotes the finding, unless it is quoted already or the answer would become too long."""
         source = finding.passage.source
         text = self._catalog.reading_text(source.id)
-        whole_list = _asks_for_several(self._question) or announces_list(self._question.topic, finding)
+        several = _asks_for_several(self._question) and is_mostly_item(finding)
+        whole_list = several or announces_list(self._question.topic, finding)
         start, end = quoted_stretch(text, finding, whole_list=whole_list)
         if any(c.source.id == source.id and c.start < end and start < c.end for c in self._citations):
             return

@@ -20,11 +20,16 @@ _CLAUSE = re.compile(r"[,;:–]\s+|\s+(?=(?:men|och att|samt|medan|eftersom|vilk
 def quoted_stretch(text: str, finding: Finding, *, whole_list: bool) -> tuple[int, int]:
     """Start and end of the quote in ``text``, the source's reading text."""
     chunk, sentence = finding.passage.chunk, finding.sentence
-    if whole_list and LIST_ITEM.match(sentence.text) and len(finding.text) > MOSTLY_ITEM * len(sentence.text):
+    if whole_list and LIST_ITEM.match(sentence.text):
         return _list_around(split_sentences(chunk.text, chunk.locator.start), sentence)
     if len(sentence.text.split()) <= MAX_QUOTE_WORDS:
         return sentence.start, sentence.end
     return _clauses_around(text, finding)
+
+
+def is_mostly_item(finding: Finding) -> bool:
+    """Whether the finding is all but the whole of what its sentence, an item of a list, says."""
+    return len(finding.text) > MOSTLY_ITEM * len(finding.sentence.text)
 
 
 def announces_list(topic: Sequence[str], finding: Finding) -> bool:
@@ -35,7 +40,7 @@ def announces_list(topic: Sequence[str], finding: Finding) -> bool:
     sentences = split_sentences(chunk.text, chunk.locator.start)
     first = _first_item(sentences, _position(sentences, item))
     lead = sentences[first - 1].text if first else ""
-    return lead.endswith(":") and coverage(topic, terms_of(lead)) >= ANNOUNCED
+    return not lead.endswith((".", "!", "?")) and coverage(topic, terms_of(lead)) >= ANNOUNCED
 
 
 def _position(sentences: Sequence[Sentence], item: Sentence) -> int:
