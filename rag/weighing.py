@@ -33,6 +33,7 @@ YEAR_NOWHERE = 0.4  # no year in the sentence, and the asked one nowhere around 
 OFF_TOPIC = ((0.0, 0.25), (0.34, 0.6))  # at most this share of the topic's words around it, and the factor
 WORDS_ENOUGH = 2  # of a topic, for its absence to tell something
 OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
+COUNTED_NOWHERE = 0.3  # the passage does not speak of what is to be counted at all
 WORDS_BEHIND = 4
 HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
 WORDS_ASKED = 8
@@ -68,6 +69,8 @@ def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple
     """What the finding's probability and its ``answerable`` are multiplied with."""
     factor = _form_factor(question, finding.text)
     factor *= _year_factor(question, finding) * _topic_factor(question, finding)
+    if _counted_nowhere(question, finding):
+        factor *= COUNTED_NOWHERE
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
     return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
@@ -121,6 +124,14 @@ def _counts_other(question: Question, finding: Finding) -> bool:
     following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
     terms = terms_of(" ".join([finding.text, *following]))
     return bool(following) and terms.holds(counted) <= HALF
+
+
+def _counted_nowhere(question: Question, finding: Finding) -> bool:
+    """Whether the finding's passage speaks of nothing that "hur många ..." asks for."""
+    counted = _counted(question)
+    source, chunk = finding.passage.source, finding.passage.chunk
+    around = " ".join([source.title, *chunk.locator.headings, chunk.text])
+    return counted is not None and _coverage((counted,), around) <= HALF
 
 
 def _counted(question: Question) -> str | None:

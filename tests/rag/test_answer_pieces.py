@@ -101,6 +101,12 @@ def test_a_passage_off_the_topic_counts_less() -> None:
     assert probability("Vad kostar det?", "Elcyklarna köptes för 900 kronor.", "900 kronor") == 0.5
 
 
+def test_a_number_counts_less_where_nothing_speaks_of_what_is_counted() -> None:
+    asked = "Hur många undersköterskor arbetar i hemtjänsten?"
+    assert probability(asked, "Hemtjänsten har 14 undersköterskor.", "14") == 0.5
+    assert probability(asked, "Hemtjänsten arbetar med 14 elcyklar.", "14") < 0.2
+
+
 def finding_in(text: str, span: str, headings: tuple[str, ...] = ()) -> Finding:
     where = passage(text, Source("a", "a.txt", "A"), headings=headings)
     start = text.index(span)
