@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form
 from rag.bodies import BodyMention, Gazetteer
+from rag.domain import Passage
+from rag.folding import fold
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import split_sentences
@@ -34,6 +36,7 @@ OFF_TOPIC = ((0.0, 0.25), (0.34, 0.6))  # at most this share of the topic's word
 WORDS_ENOUGH = 2  # of a topic, for its absence to tell something
 OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur många handläggare"
 COUNTED_NOWHERE = 0.3  # the passage does not speak of what is to be counted at all
+NAMED_ELSEWHERE = 0.3  # other passages hold the names asked about, this one none of them
 WORDS_BEHIND = 4
 HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
 WORDS_ASKED = 8
@@ -65,10 +68,20 @@ def of_form(question: Question, text: str, reading: WindowReading) -> WindowRead
     return replace(reading, candidates=tuple(candidates))
 
 
-def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
-    """What the finding's probability and its ``answerable`` are multiplied with."""
+def names_told(question: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """The names in the question that some of the passages hold."""
+    texts = [fold(_around(passage)) for passage in passages]
+    return tuple(name for name in question.names if any(_holds_name(text, name) for text in texts))
+
+
+def factors(
+    question: Question, finding: Finding, gazetteer: Gazetteer, told: Sequence[str] = ()
+) -> tuple[float, float]:
+    """What the finding's probability and its ``answerable`` are multiplied with; ``told`` are ``names_told``."""
     factor = _form_factor(question, finding.text)
     factor *= _year_factor(question, finding) * _topic_factor(question, finding)
+    if told and not any(_holds_name(fold(_around(finding.passage)), name) for name in told):
+        factor *= NAMED_ELSEWHERE
     if _counted_nowhere(question, finding):
         factor *= COUNTED_NOWHERE
     if question.bodies:
@@ -90,8 +103,7 @@ def _year_factor(question: Question, finding: Finding) -> float:
     told = set(_YEAR.findall(finding.sentence.text))
     if told:
         return 1.0 if told & asked else OTHER_YEAR
-    source, chunk = finding.passage.source, finding.passage.chunk
-    around = " ".join([source.title, source.date or "", *chunk.locator.headings, chunk.text])
+    around = f"{finding.passage.source.date or ''} {_around(finding.passage)}"
     return 1.0 if set(_YEAR.findall(around)) & asked else YEAR_NOWHERE
 
 
@@ -102,12 +114,20 @@ def _topic_factor(question: Question, finding: Finding) -> float:
     """
     if question.bodies or question.names:
         return 1.0
-    source, chunk = finding.passage.source, finding.passage.chunk
     known = tuple(word for word in question.topic if question.language == "sv" or translations(word))
     if len(known) < WORDS_ENOUGH:
         return 1.0
-    share = _coverage(known, " ".join([source.title, *chunk.locator.headings, chunk.text]))
+    share = _coverage(known, _around(finding.passage))
     return next((factor for most, factor in OFF_TOPIC if share <= most), 1.0)
+
+
+def _around(passage: Passage) -> str:
+    """A passage with what stands over it."""
+    return " ".join([passage.source.title, *passage.chunk.locator.headings, passage.chunk.text])
+
+
+def _holds_name(folded: str, name: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(fold(name).removesuffix('s'))}", folded) is not None
 
 
 @lru_cache(maxsize=64)
@@ -129,9 +149,7 @@ def _counts_other(question: Question, finding: Finding) -> bool:
 def _counted_nowhere(question: Question, finding: Finding) -> bool:
     """Whether the finding's passage speaks of nothing that "hur många ..." asks for."""
     counted = _counted(question)
-    source, chunk = finding.passage.source, finding.passage.chunk
-    around = " ".join([source.title, *chunk.locator.headings, chunk.text])
-    return counted is not None and _coverage((counted,), around) <= HALF
+    return counted is not None and _coverage((counted,), _around(finding.passage)) <= HALF
 
 
 def _counted(question: Question) -> str | None:

@@ -101,6 +101,16 @@ def test_a_passage_off_the_topic_counts_less() -> None:
     assert probability("Vad kostar det?", "Elcyklarna köptes för 900 kronor.", "900 kronor") == 0.5
 
 
+def test_a_passage_without_the_name_that_another_holds_counts_less() -> None:
+    texts = ("Arbetet vid Kvistmyra pågår.", "Arbetet blev klart 2023.")
+    passages = [passage(text, Source(text, "a.txt", "Rapport")) for text in texts]
+    readings = [WindowReading((), 0.0, 0.0), reading(texts[1], "2023", 0.5)]
+    (found,) = weigh(question("När blev arbetet vid Kvistmyra klart?"), passages, readings, GAZETTEER)
+    assert found.answerable < 0.2
+    (found,) = weigh(question("När blev arbetet vid Kvistmyra klart?"), passages[1:], readings[1:], GAZETTEER)
+    assert found.answerable == 0.5
+
+
 def test_a_number_counts_less_where_nothing_speaks_of_what_is_counted() -> None:
     asked = "Hur många undersköterskor arbetar i hemtjänsten?"
     assert probability(asked, "Hemtjänsten har 14 undersköterskor.", "14") == 0.5
