@@ -143,10 +143,8 @@ def _measure(folder: Path, place: Path, embedder: Embedder, workers: int | None)
 
 def _format(folder: Path, outcomes: Sequence[Outcome], catalog: Catalog) -> Format:
     of_it = [outcome for outcome in outcomes if Path(outcome.path).is_relative_to(folder)]
-    files = {
-        path: record.source_id for path, record in catalog.files().items() if catalog.has(record.source_id)
-    }
-    ids = {source_id for path, source_id in files.items() if Path(path).is_relative_to(folder)}
+    held = {file.source_id for path, file in catalog.files().items() if Path(path).is_relative_to(folder)}
+    ids = [id_ for id_ in held if catalog.has(id_)]
     return Format(
         format=folder.name,
         files=len(of_it),

@@ -17,7 +17,7 @@ from rag.domain import Passage
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import Sentence, split_sentences
-from rag.weighing import factors, names_told, of_form
+from rag.weighing import factors, of_form, passage_factors
 
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
 
@@ -49,10 +49,10 @@ def weigh(
     question: Question, passages: Sequence[Passage], readings: Sequence[WindowReading], gazetteer: Gazetteer
 ) -> tuple[Finding, ...]:
     """All findings in the passages (one reading each), best first, equal answers merged."""
-    told = names_told(question, passages)
+    of_passages = passage_factors(question, passages)
     single = [
-        _weighed(question, finding, gazetteer, told)
-        for passage, reading in zip(passages, readings, strict=True)
+        _weighed(question, finding, gazetteer, of_passage)
+        for passage, reading, of_passage in zip(passages, readings, of_passages, strict=True)
         for finding in _findings(passage, of_form(question, passage.chunk.text, reading))
     ]
     return merge(single)
@@ -130,6 +130,10 @@ def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | 
     return Sentence(first.start, last.end, text)
 
 
-def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer, told: Sequence[str]) -> Finding:
-    order, factor = factors(question, finding, gazetteer, told)
-    return replace(finding, probability=finding.probability * order, answerable=finding.answerable * factor)
+def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer, of_passage: float) -> Finding:
+    order, factor = factors(question, finding, gazetteer)
+    return replace(
+        finding,
+        probability=finding.probability * order * of_passage,
+        answerable=finding.answerable * factor * of_passage,
+    )

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.answer_forms import FORMS, has_form, is_short, lacks_strict_form
 from rag.bodies import BodyMention, Gazetteer
 from rag.domain import Passage
 from rag.folding import fold
+from rag.index import embedded_text
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import split_sentences
@@ -68,22 +68,20 @@ def of_form(question: Question, text: str, reading: WindowReading) -> WindowRead
     return replace(reading, candidates=tuple(candidates))
 
 
-def names_told(question: Question, passages: Sequence[Passage]) -> tuple[str, ...]:
-    """The names in the question that some of the passages hold."""
-    texts = [fold(_around(passage)) for passage in passages]
-    return tuple(name for name in question.names if any(_holds_name(text, name) for text in texts))
+def passage_factors(question: Question, passages: Sequence[Passage]) -> tuple[float, ...]:
+    """What all findings in each passage are multiplied with, for what the passage as a whole speaks of."""
+    texts = [embedded_text(passage.source, passage.chunk) for passage in passages]
+    holds_name = [any(_holds_name(fold(text), name) for name in question.names) for text in texts]
+    elsewhere = NAMED_ELSEWHERE if any(holds_name) else 1.0
+    return tuple(
+        _topic_factor(question, text) * _counted_factor(question, text) * (1.0 if holds else elsewhere)
+        for text, holds in zip(texts, holds_name, strict=True)
+    )
 
 
-def factors(
-    question: Question, finding: Finding, gazetteer: Gazetteer, told: Sequence[str] = ()
-) -> tuple[float, float]:
-    """What the finding's probability and its ``answerable`` are multiplied with; ``told`` are ``names_told``."""
-    factor = _form_factor(question, finding.text)
-    factor *= _year_factor(question, finding) * _topic_factor(question, finding)
-    if told and not any(_holds_name(fold(_around(finding.passage)), name) for name in told):
-        factor *= NAMED_ELSEWHERE
-    if _counted_nowhere(question, finding):
-        factor *= COUNTED_NOWHERE
+def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
+    """What the finding's probability and its ``answerable`` are multiplied with, beside its passage's factor."""
+    factor = _form_factor(question, finding.text) * _year_factor(question, finding)
     if question.bodies:
         factor *= _body_factor(question, finding, gazetteer)
     return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
@@ -103,12 +101,13 @@ def _year_factor(question: Question, finding: Finding) -> float:
     told = set(_YEAR.findall(finding.sentence.text))
     if told:
         return 1.0 if told & asked else OTHER_YEAR
-    around = f"{finding.passage.source.date or ''} {_around(finding.passage)}"
+    source, chunk = finding.passage.source, finding.passage.chunk
+    around = f"{source.date or ''} {embedded_text(source, chunk)}"
     return 1.0 if set(_YEAR.findall(around)) & asked else YEAR_NOWHERE
 
 
-def _topic_factor(question: Question, finding: Finding) -> float:
-    """Whether the finding's passage is about what is asked, as far as its words tell.
+def _topic_factor(question: Question, text: str) -> float:
+    """Whether a passage is about what is asked, as far as its words tell.
 
     A single word may well be put otherwise in the text, and a body or a name says enough about the matter.
     """
@@ -117,22 +116,18 @@ def _topic_factor(question: Question, finding: Finding) -> float:
     known = tuple(word for word in question.topic if question.language == "sv" or translations(word))
     if len(known) < WORDS_ENOUGH:
         return 1.0
-    share = _coverage(known, _around(finding.passage))
+    share = coverage(known, terms_of(text))
     return next((factor for most, factor in OFF_TOPIC if share <= most), 1.0)
 
 
-def _around(passage: Passage) -> str:
-    """A passage with what stands over it."""
-    return " ".join([passage.source.title, *passage.chunk.locator.headings, passage.chunk.text])
+def _counted_factor(question: Question, text: str) -> float:
+    """Whether a passage speaks of what "hur många ..." asks for."""
+    counted = _counted(question)
+    return 1.0 if counted is None or terms_of(text).holds(counted) > HALF else COUNTED_NOWHERE
 
 
 def _holds_name(folded: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(fold(name).removesuffix('s'))}", folded) is not None
-
-
-@lru_cache(maxsize=64)
-def _coverage(topic: tuple[str, ...], text: str) -> float:
-    return coverage(topic, terms_of(text))
 
 
 def _counts_other(question: Question, finding: Finding) -> bool:
@@ -144,12 +139,6 @@ def _counts_other(question: Question, finding: Finding) -> bool:
     following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
     terms = terms_of(" ".join([finding.text, *following]))
     return bool(following) and terms.holds(counted) <= HALF
-
-
-def _counted_nowhere(question: Question, finding: Finding) -> bool:
-    """Whether the finding's passage speaks of nothing that "hur många ..." asks for."""
-    counted = _counted(question)
-    return counted is not None and _coverage((counted,), _around(finding.passage)) <= HALF
 
 
 def _counted(question: Question) -> str | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from evals import collection, reading
 from evals.calibration import Judgement, bins, calibration_error, reliability_svg
-from evals.cases import PassageRow, QuestionRow
+from evals.cases import QuestionRow
 from evals.training.rows import (
     Question,
     QuestionSet,
@@ -158,8 +158,7 @@ def latency(reader: SpanReader, pages: QuestionSet, questions: int = 20, windows
 
 def open_figures(pages: QuestionSet) -> dict[str, float]:
     """SQuAD's figures in percent for the held-out questions, asked of all pages; see ``evals.reading``."""
-    rows = [PassageRow(id=p.id, title=p.title, text=p.text) for p in pages.passages.values()]
-    with collection.of_passages(rows, load_settings()) as assistant:
+    with collection.of_passages(pages.passage_rows(), load_settings()) as assistant:
         said = [
             (collection.short_answer(assistant, _row(question), None), question.answers)
             for question in pages.of("report", "calibration")

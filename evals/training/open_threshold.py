@@ -18,7 +18,6 @@ from rich.progress import track
 from rich.table import Table
 
 from evals import collection
-from evals.cases import PassageRow
 from evals.scorers import squad_scores
 from evals.training.rows import Question, QuestionSet, Split, load_invented, load_municipal, load_swequad
 from rag.assistant import Assistant
@@ -77,11 +76,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=5, help="only every n-th question")
     args = parser.parse_args()
     sets = (load_municipal(args.data), load_invented(), load_swequad(args.data))
-    rows = [
-        PassageRow(id=passage.id, title=passage.title, text=passage.text)
-        for set_ in sets
-        for passage in set_.passages.values()
-    ]
+    rows = [row for set_ in sets for row in set_.passage_rows()]
     console = Console()
     with collection.of_passages(rows, load_settings()) as assistant:
         asked = [

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from evals.cases import PassageRow
+
 Split = Literal["train", "calibration", "report"]
 
 HELD_OUT_ARTICLES = 7
@@ -62,6 +64,10 @@ class QuestionSet:
     def split_of(self, question: Question) -> Split:
         """The split that the question's passage belongs to."""
         return self.splits[self.passages[question.passage_id].group]
+
+    def passage_rows(self) -> list[PassageRow]:
+        """The passages as the evaluation of a collection takes them."""
+        return [PassageRow(id=p.id, title=p.title, text=p.text) for p in self.passages.values()]
 
     def of(self, *splits: Split) -> tuple[Question, ...]:
         """The questions of these splits, in the data set's order."""
