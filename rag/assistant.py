@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
@@ -13,8 +14,10 @@ from typing import TYPE_CHECKING, Literal
 from prompts import phrase
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
+from rag.chat_writer import MAX_PASSAGES, ChatWriter, Task, draft, unwritten
 from rag.citations import verified
 from rag.collection_bodies import CollectionBodies
+from rag.conversation import resolve
 from rag.domain import Answer, AnswerStatus, Language, Passage, QuestionFilter, Source
 from rag.errors import ModelError
 from rag.index import Index
@@ -24,7 +27,6 @@ from rag.settings import Settings
 from rag.topics import coverage, terms_of
 
 if TYPE_CHECKING:
-    from rag.chat_model import ChatWriter
     from rag.extractive import ExtractiveAnswerer
     from rag.known_facts import KnownFacts
     from rag.overview import OverviewBuilder
@@ -95,41 +97,59 @@ class Assistant:
 
     def steps(
         self, question: str, history: Sequence[str] = (), *, without: Collection[QuestionFilter] = ()
-    ) -> Iterator[Progress | Answer]:
-        """As ``ask``, telling the progress on the way; the last item is the answer."""
+    ) -> Generator[Progress | Answer, None, None]:
+        """As ``ask``, telling the progress on the way; the last item is the answer. Closing it ends the work."""
         started = time.perf_counter()
-        with self._lock, self.catalog.snapshot():
-            for step in self._steps(" ".join(question.split())[:MAX_QUESTION], tuple(history), without):
-                if isinstance(step, Answer):
-                    step = replace(step, latency_ms=round((time.perf_counter() - started) * 1000, 1))
-                yield step
+        with self._turn():
+            found = yield from self._found(" ".join(question.split())[:MAX_QUESTION], tuple(history), without)
+        answer = found if isinstance(found, Answer) else (yield from self._written(found))
+        yield replace(answer, latency_ms=round((time.perf_counter() - started) * 1000, 1))
 
-    def _steps(
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Alone with the models, over the catalog as it is now."""
+        with self._lock, self.catalog.snapshot():
+            yield
+
+    def _found(
         self, question: str, history: tuple[str, ...], without: Collection[QuestionFilter]
-    ) -> Iterator[Progress | Answer]:
+    ) -> Generator[Progress, None, Answer | Task]:
+        """The answer, or what a chat model is to write it from."""
         language = detect(question, history)
         canned = self._without_search(question, history, language)
         if canned:
-            yield canned
-            return
-        from rag.conversation import resolve
-
+            return canned
         resolved = resolve(question, history, self.gazetteer)
         asked = analyse(resolved.question, language, self.gazetteer)
         yield Progress("search")
         retrieval = self._retrieve(asked, without)
         yield Progress("read")
         known = self._known(asked, retrieval)
-        answer = known or self.answerer.answer(asked, retrieval.passages)
-        if self.settings.model and answer.overview is None:
-            yield Progress("write")
-            answer = self._written(asked, retrieval, answer, is_known=known is not None)
-        answer = verified(answer, self.catalog)
-        yield replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
+        answer = verified(known or self.answerer.answer(asked, retrieval.passages), self.catalog)
+        answer = replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
+        if not self.settings.model or answer.overview is not None:
+            return answer
+        passages = {p.chunk.id: p for p in (*self._cited(answer), *retrieval.passages)}
+        return Task(asked, tuple(passages.values())[:MAX_PASSAGES], answer, known is not None)
+
+    def _written(self, task: Task) -> Generator[Progress, None, Answer]:
+        """The chat model's answer where it gives a supported one, else the extractive one. Others ask meanwhile."""
+        yield Progress("write")
+        reply = ""
+        try:
+            with closing(self.writer.replies(task)) as replies:
+                for reply in replies:
+                    yield Progress("write", draft(reply))
+        except ModelError as error:
+            log.warning("%s; the extractive answer stands", error)
+            return unwritten(task.fallback)
+        with self._turn():
+            there = self.catalog.chunks([p.chunk.id for p in task.passages])  # not what has gone meanwhile
+            kept = tuple(p for p in task.passages if there.get(p.chunk.id) == p.chunk)
+            answer = self.writer.answer(replace(task, passages=kept), reply)
+            return answer if answer is task.fallback else verified(answer, self.catalog)
 
     def _without_search(self, question: str, history: tuple[str, ...], language: Language) -> Answer | None:
-        from rag.conversation import resolve
-
         if not question:
             return _canned(AnswerStatus.SMALLTALK, "empty_question", language)
         if resolve(question, history, self.gazetteer).smalltalk:
@@ -155,24 +175,6 @@ class Assistant:
         read = self.answerer.answer(question, retrieval.passages, UNDOUBTED)
         quoted = terms_of(read.citations[0].quote) if read.citations else None
         return read if quoted and coverage(question.topic, quoted) >= COVERED else stated
-
-    def _written(
-        self, question: Question, retrieval: Retrieval, extractive: Answer, *, is_known: bool
-    ) -> Answer:
-        """The chat model's answer where it gives a supported one, else the extractive one. That the passages
-        do not tell is believed only where no fact tells it."""
-        passages = [*self._cited(extractive), *retrieval.passages]
-        try:
-            written = self.writer.write(question, list({p.chunk.id: p for p in passages}.values()))
-        except ModelError as error:
-            log.warning("%s; the extractive answer stands", error)
-            return extractive
-        if written is None:
-            return extractive
-        if written.status is AnswerStatus.NOT_STATED:
-            stands = is_known or extractive.status is not AnswerStatus.ANSWERED
-            return extractive if stands else _canned(written.status, "not_stated_plain", question.language)
-        return replace(written, short_answer=extractive.short_answer if _holds(written, extractive) else None)
 
     def _cited(self, answer: Answer) -> Iterator[Passage]:
         """The passages that an answer cites."""
@@ -236,22 +238,11 @@ class Assistant:
 
     @cached_property
     def writer(self) -> ChatWriter:
-        """Writes with the operator's chat model."""
-        from rag.chat_model import ChatWriter, open_chat_model
+        """Writes with the operator's chat model. Raises ModelError when it cannot be used."""
+        from rag.chat_model import open_chat_model
 
-        embedder = self._index.embedder
-
-        def cosines(statement: str, sentences: Sequence[str]) -> Sequence[float]:
-            return [float(c) for c in embedder.embed_passages(sentences) @ embedder.embed_question(statement)]
-
-        return ChatWriter(open_chat_model(self.settings), self.catalog, cosines)
+        return ChatWriter(open_chat_model(self.settings), self.catalog, lambda: self._index.embedder)
 
 
 def _canned(status: AnswerStatus, key: str, language: Language) -> Answer:
     return Answer(phrase("answers", key, language), status, language)
-
-
-def _holds(written: Answer, extractive: Answer) -> bool:
-    return (
-        bool(extractive.short_answer) and str(extractive.short_answer).casefold() in written.text.casefold()
-    )

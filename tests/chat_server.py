@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,8 +13,9 @@ Script = Callable[[str], str]
 
 
 @contextmanager
-def chat_server(script: Script) -> Iterator[tuple[str, list[str]]]:
-    """Yields the base URL and the prompts received so far. A script that raises RuntimeError gives a 500."""
+def chat_server(script: Script, pause: float = 0.0) -> Iterator[tuple[str, list[str]]]:
+    """Yields the base URL and the prompts received so far; ``pause`` is the time between two words, in seconds.
+    A script that raises RuntimeError gives a 500."""
     prompts: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -28,7 +30,8 @@ def chat_server(script: Script) -> Iterator[tuple[str, list[str]]]:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
-            for word in reply.split(" "):
+            for number, word in enumerate(reply.split(" ")):
+                time.sleep(pause if number else 0)
                 self._event(
                     {"choices": [{"index": 0, "delta": {"role": "assistant", "content": word + " "}}]}
                 )
