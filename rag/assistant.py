@@ -8,6 +8,7 @@ from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
 
@@ -75,13 +76,14 @@ class Assistant:
             _ = self.retriever, self.answerer, self.catalog.words()
 
     def health(self) -> dict[str, object]:
-        """Counts and model names, for monitoring."""
+        """Counts and model names, for monitoring; of a model in a folder its last name, since anybody may ask."""
+        embedder = self.catalog.meta("embedder")
         return {
             "status": "ok",
             "sources": len(self.sources()),
             "chunks": self.catalog.chunk_count(),
             "generation": self.catalog.generation,
-            "embedder": self.catalog.meta("embedder"),
+            "embedder": Path(embedder).name if embedder and Path(embedder).is_absolute() else embedder,
             "model": self.settings.model,
         }
 

@@ -12,7 +12,7 @@ from rag.domain import Answer, Chunk, QuestionFilter, Source
 
 MAX_QUESTION = 1000  # characters
 MAX_HISTORY = 20  # earlier questions
-_AT_ONCE = 2  # the work is CPU-bound: more at once only makes everyone wait longer
+_AT_ONCE = 8  # they take turns at the models of this machine, but wait side by side for a chat model
 _PATIENCE = 30.0  # seconds a question waits for its turn
 
 

@@ -28,7 +28,7 @@ _ON_CLICK = """element.addEventListener('click', event => {
 });"""
 # The header also asks for the page's language and its present state once, when the page opens.
 _ON_HEADER = _ON_CLICK + "window.stadsvar.start(language => trigger('act', {event: 'language', language}));"
-_AT_ONCE = 4
+_AT_ONCE = 16  # more than are answered at once, so that a question that waits is shown as waiting
 _WAITING = 64
 
 

@@ -14,8 +14,8 @@ from rag.domain import Language, Source
 from rag.errors import IndexLocked, UnreadableFile
 from rag.settings import Settings
 from ui.asking import Assistant, Documents
-from ui.labels import correctable, document_link, language_of, texts
-from ui.render import render
+from ui.labels import correctable, document_link, language_of
+from ui.render import message_html, render
 from ui.security import MAX_BODY
 
 
@@ -110,4 +110,4 @@ def _form(
 
 
 def _message(key: str, language: Language, status: int) -> HTMLResponse:
-    return HTMLResponse(render("message", language, message=texts(language)[key]), status)
+    return HTMLResponse(message_html(key, language), status)

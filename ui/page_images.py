@@ -12,8 +12,8 @@ from ingest.originals import original
 from ingest.readers.rendering import page_picture
 from rag.errors import OriginalGone, UnreadableFile
 from ui.asking import Assistant, Documents
-from ui.labels import language_of, texts
-from ui.render import render
+from ui.labels import language_of
+from ui.render import message_html, render
 
 _KEPT = 32  # pictures, of some hundred kilobytes each
 _HEADERS = {"Cache-Control": "private, max-age=3600"}
@@ -61,7 +61,7 @@ def page_image_routes(assistant: Assistant) -> APIRouter:
         chosen = language_of(language)
         source = assistant.catalog.source(source_id)
         if source is None:
-            return HTMLResponse(render("message", chosen, message=texts(chosen)["document_not_found"]), 404)
+            return HTMLResponse(message_html("document_not_found", chosen), 404)
         trouble = ""
         try:
             images.get(source_id, number)

@@ -107,6 +107,11 @@ def _said(turn: Turn, language: Language) -> str:
     return f"{found[f'status_{answer.status}']}. {answer.text} {count}"
 
 
+def message_html(key: str, language: Language) -> str:
+    """A page that says one thing, with the way back; ``key`` names the text."""
+    return render("message", language, message=phrases("ui", language)[key])
+
+
 def document_html(
     documents: Documents,
     source: Source,

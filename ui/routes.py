@@ -24,7 +24,7 @@ from ui.corrections import correction_routes
 from ui.export import collection_table, csv_bytes, docx_bytes, facts_table, overview_table
 from ui.labels import language_of, texts
 from ui.page_images import page_image_routes
-from ui.render import document_html, render
+from ui.render import document_html, message_html, render
 from ui.shelf import Shelf
 
 STATIC = Path(__file__).parent / "static"
@@ -123,7 +123,7 @@ def _pages(assistant: Assistant, *, corrections: bool) -> APIRouter:
         chosen = language_of(language)
         source = assistant.catalog.source(source_id)
         if source is None:
-            return HTMLResponse(render("message", chosen, message=texts(chosen)["document_not_found"]), 404)
+            return HTMLResponse(message_html("document_not_found", chosen), 404)
         mark = (start, end) if start is not None and end is not None and start < end else None
         shown = document_html(
             assistant.catalog, source, chosen, mark, original=text == "original", corrections=corrections
@@ -155,7 +155,7 @@ def _downloads(assistant: Assistant, shelf: Shelf) -> APIRouter:
         chosen = language_of(language)
         kept = shelf.get(key)
         if kept is None or form not in {"csv", "docx"} or (form == "csv" and kept.answer.overview is None):
-            return HTMLResponse(render("message", chosen, message=texts(chosen)["export_gone"]), 404)
+            return HTMLResponse(message_html("export_gone", chosen), 404)
         if form == "csv":
             return _file(
                 csv_bytes(overview_table(kept.answer, chosen)), "text/csv; charset=utf-8", "stadsvar.csv"
@@ -196,10 +196,12 @@ def _http_error(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return error_json(error.status_code, "http_error", str(error.detail))
     language = language_of(request.query_params.get("language"))
-    return HTMLResponse(
-        render("message", language, message=texts(language)["page_not_found"]), error.status_code
-    )
+    return HTMLResponse(message_html("page_not_found", language), error.status_code)
 
 
 def _stadsvar_error(request: Request, error: Exception) -> Response:
-    return error_json(503, "unavailable", str(error))
+    """Our errors name files and settings of this machine: they are for its operator, not for who asks."""
+    _log.error("%r could not be answered: %s", request.url.path, error)
+    if request.url.path.startswith("/api/"):
+        return error_json(503, "unavailable", "The service cannot answer now; its log tells why.")
+    return HTMLResponse(message_html("error_text", language_of(request.query_params.get("language"))), 503)

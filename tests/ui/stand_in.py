@@ -26,6 +26,7 @@ from rag.domain import (
     ReadingText,
     Source,
 )
+from rag.errors import IndexUnusable
 from rag.records import FileRecord, IndexedDocument
 
 HOSTILE = (
@@ -93,6 +94,8 @@ class StandIn:
                 self.next_step.acquire(timeout=30)
         if question == "fel":
             raise RuntimeError("the model fell over: /secret/path")
+        if question == "spärrat":
+            raise IndexUnusable("/secret/path cannot be read")
         if not self.catalog.sources():
             yield Answer("Samlingen är tom.", AnswerStatus.ERROR_EMPTY_INDEX, "sv")
             return

@@ -87,6 +87,16 @@ def test_a_failure_is_told_without_its_inner_details(served: Served) -> None:
     assert answer.json()["error"]["code"] == "internal" and "secret" not in answer.text
 
 
+def test_what_the_operator_must_mend_is_told_in_the_log_alone(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = served.http.post("/api/ask", json={"question": "spärrat"})
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "unavailable" and "secret" not in answer.text
+    assert "/secret/path cannot be read" in caplog.text
+
+
 def test_health_says_what_the_assistant_says(served: Served) -> None:
     assert served.http.get("/api/health").json() == {"status": "ok", "sources": 2}
 

@@ -153,21 +153,17 @@
   };
 
   // --- when the server goes away (Gradio's own notice is English and technical) ------------------------------
-  const TEXTS = {
-    sv: ["Kontakten med tjänsten bröts. Ladda om sidan för att fortsätta.", "Ladda om"],
-    en: ["The connection to the service was lost. Reload the page to continue.", "Reload"],
-  };
   const lost = () => {
-    if (document.querySelector(".sv-toast")) return;
-    const [text, action] = TEXTS[root.lang === "en" ? "en" : "sv"];
+    const texts = document.querySelector(".sv-nav")?.dataset;
+    if (!texts || document.querySelector(".sv-toast")) return;
     const toast = document.createElement("div");
     toast.className = "sv-toast";
     toast.setAttribute("role", "alert");
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = action;
+    button.textContent = texts.reload;
     button.addEventListener("click", () => location.reload());
-    toast.append(text, button);
+    toast.append(texts.lost, button);
     document.body.append(toast);
   };
 
