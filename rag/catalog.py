@@ -8,7 +8,6 @@ run: nobody sees them, and the journal names them so that the next writer remove
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from types import MappingProxyType
 
 from rag.catalog_reader import CatalogReader
 from rag.domain import ReadingText
-from rag.errors import ForeignIndex
+from rag.errors import ForeignIndex, IndexUnusable
 from rag.records import UNSETTLED, FileRecord, IndexedDocument, shown_name
 from rag.rows import source_to_json
 
@@ -39,52 +38,59 @@ _CORRECTIONS = """CREATE TABLE IF NOT EXISTS corrections
 class Catalog(CatalogReader):
     """Reads and writes the SQLite file ``catalog.sqlite`` in an index folder. Safe to use from threads.
 
-    Raises ForeignIndex when the folder holds no catalog (and ``create`` is False) or another format's.
+    Raises ForeignIndex when the folder holds no catalog (and ``create`` is False) or another format's, and
+    IndexUnusable when this user may not use it.
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         path = folder / "catalog.sqlite"
-        fresh = not path.exists()
+        try:
+            fresh = not path.exists()
+        except OSError as error:
+            raise IndexUnusable(
+                f"{folder} cannot be opened ({error.strerror}): let this user read and write it"
+            ) from None
+        if folder.is_file():
+            raise ForeignIndex(f"{folder} is a file: name a folder with --index")
         if fresh and not create:
             raise ForeignIndex(
                 f"{folder} holds no Stadsvar index: run 'stadsvar ingest PATH --index {folder}' first"
             )
-        try:
-            super().__init__(path)
-            if fresh or self._is_blank():
-                with self.transaction():
-                    for statement in _SCHEMA.split(";"):
-                        self._db.execute(statement)
-                    self._write_meta("format", FORMAT)
-            self._check_format(folder)
+        super().__init__(path)
+        if fresh or self._is_blank():
+            with self.transaction():
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._write_meta("format", FORMAT)
+        self._check_format(folder)
+        with self._told():
             self._db.execute(_CORRECTIONS)
-        except sqlite3.DatabaseError as error:
-            raise ForeignIndex(
-                f"{path} cannot be read ({error}): remove {folder} and ingest again, or choose another --index"
-            ) from None
 
     def _is_blank(self) -> bool:
-        return bool(self._db.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+        return self._all("SELECT count(*) FROM sqlite_master") == [(0,)]
 
     def _check_format(self, folder: Path) -> None:
         found = self.meta("format")
+        if found is None:
+            raise ForeignIndex(f"{folder} holds another program's catalog.sqlite: choose another --index")
         if found != FORMAT:
             raise ForeignIndex(
                 f"{folder} was made by another version (index format {found}, this one reads {FORMAT}): "
-                "remove the folder and ingest again, or choose another --index"
+                "keep it, and ingest the documents into a new folder with --index"
             )
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes within happen together or not at all."""
-        with self._lock:
+        with self._lock, self._told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # SQLite has ended it itself when the disk is full
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def write_meta(self, key: str, value: str) -> None:
         """Stores a value with the index."""

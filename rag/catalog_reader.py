@@ -12,24 +12,43 @@ from pathlib import Path
 from typing import cast
 
 from rag.domain import Chunk, Locator, ReadingMethod, ReadingText, Source
-from rag.errors import IndexUnusable
+from rag.errors import ForeignIndex, IndexLocked, IndexUnusable
 from rag.folding import fold
 from rag.records import FileRecord
 from rag.rows import source_from_json
 
 _WORD = re.compile(r"[^\W_]+")
+_RIGHTS = (IndexUnusable, "let this user read and write it, its folder and the files beside it")
+_DAMAGED = (
+    ForeignIndex,
+    "it is damaged or not an index; keep it, since corrections by hand are only there, "
+    "and ingest the documents into a new folder with --index",
+)
+_DISK = (IndexUnusable, "see to the disk; the index itself stays as it was")
+_TOLD = {
+    sqlite3.SQLITE_BUSY: (IndexLocked, "another process is writing to it; try again when it is done"),
+    sqlite3.SQLITE_PERM: _RIGHTS,
+    sqlite3.SQLITE_READONLY: _RIGHTS,
+    sqlite3.SQLITE_CANTOPEN: _RIGHTS,
+    sqlite3.SQLITE_FULL: _DISK,
+    sqlite3.SQLITE_IOERR: _DISK,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+}
 
 
 class CatalogReader:
-    """Reads the SQLite file at ``path``. Safe to use from threads. Raises sqlite3.DatabaseError."""
+    """Reads the SQLite file at ``path``. Safe to use from threads. Raises IndexUnusable, now or when it is read."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lock = threading.RLock()
         self._snapshots = 0
         self._cached: tuple[int, dict[str, Source]] = (-1, {})
         self._cached_words: tuple[int, frozenset[str]] = (-1, frozenset())
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        with self._told():
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            self._db.execute("PRAGMA journal_mode=WAL")
 
     def close(self) -> None:
         """Closes the file."""
@@ -160,14 +179,14 @@ class CatalogReader:
 
         All threads that read meanwhile see that too. May be nested; not for a catalog that is written to.
         """
-        with self._lock:
+        with self._lock, self._told():
             self._snapshots += 1
             if self._snapshots == 1:
                 self._db.execute("BEGIN")
         try:
             yield
         finally:
-            with self._lock:
+            with self._lock, self._told():
                 self._snapshots -= 1
                 if self._snapshots == 0:
                     self._db.execute("COMMIT")
@@ -184,13 +203,21 @@ class CatalogReader:
             yield Chunk(chunk_id, source_id, ordinal, text, locator)
 
     def _all(self, statement: str, *values: str) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock:
-            try:
-                return self._db.execute(statement, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                if "locked" in str(error):
-                    raise IndexUnusable("The index is busy being written: try again in a moment") from None
+        with self._lock, self._told():
+            return self._db.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What is amiss with the file is told with its remedy, and none that costs what only this index holds."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the higher bits tell more closely
+            told = _TOLD.get(code)
+            if told is None:
                 raise
+            kind, remedy = told
+            raise kind(f"{self._path} cannot be used ({error}): {remedy}") from None
 
     def _one(self, statement: str, *values: str) -> tuple | None:  # type: ignore[type-arg]
         rows = self._all(statement, *values)

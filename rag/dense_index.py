@@ -114,5 +114,6 @@ class DenseIndex:
             return client.get_or_create_collection(_COLLECTION, embedding_function=None, configuration=_SPACE)
         except (ChromaError, ValueError, OSError) as error:
             raise ForeignIndex(
-                f"{self._folder} cannot be opened by Chroma ({error}): remove the index folder and ingest again"
+                f"{self._folder} cannot be opened by Chroma ({error}): let this user read and write it or, "
+                "if it is damaged, keep the index and ingest the documents into a new folder with --index"
             ) from None

@@ -238,5 +238,6 @@ def _open(folder: Path) -> Any:
         return tantivy.Index(builder.build(), path=str(folder))
     except (ValueError, OSError) as error:
         raise ForeignIndex(
-            f"{folder} cannot be opened by tantivy ({error}): remove the index folder and ingest again"
+            f"{folder} cannot be opened by tantivy ({error}): let this user read and write it or, "
+            "if it is damaged, keep the index and ingest the documents into a new folder with --index"
         ) from None

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     model: str | None = Field(None, description="provider:model of a chat model; none if unset")
     model_base_url: str | None = None
     model_api_key: SecretStr | None = None
-    model_timeout: float = Field(60.0, gt=0, description="seconds")
+    model_timeout: float = Field(60.0, gt=0, le=86400, description="seconds")
     embed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that may embed the chat, separated by commas"
     )
@@ -59,8 +59,8 @@ class Settings(BaseSettings):
     @field_validator("vocabulary")
     @classmethod
     def _is_there(cls, value: Path | None) -> Path | None:
-        if value and not value.exists():
-            raise ValueError(f"{value} does not exist: correct the path or unset it")
+        if value and not os.access(value, os.R_OK | os.X_OK * value.is_dir()):
+            raise ValueError(f"{value} does not exist or may not be read: correct the path or unset it")
         return value
 
     @field_validator("reader")
@@ -113,10 +113,15 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
         raise SettingsError(
-            f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): {first['msg']}"
+            f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): "
+            + first["msg"].removeprefix("Value error, ")
         ) from None
     except ValueError as error:  # the TOML file itself does not parse
-        raise SettingsError(f"{_config_file()}: {error}") from None
+        raise SettingsError(f"{_config_file()} is not TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{_config_file()} cannot be read ({error.strerror}): check its rights or set STADSVAR_CONFIG"
+        ) from None
 
 
 def _config_file() -> Path:

@@ -224,8 +224,10 @@ def _settings(args: argparse.Namespace) -> Settings:
 def _new_file(text: str) -> Path:
     """Told before a long run, not after it. Raises MissingInput."""
     path = Path(text)
-    if path.is_dir() or not path.parent.is_dir():
-        raise MissingInput(f"{path} cannot be written: name a file in a folder that exists")
+    there = os.access(path, os.F_OK)
+    writable = os.access(path, os.W_OK) if there else os.access(path.parent, os.W_OK | os.X_OK)
+    if not writable or path.is_dir():
+        raise MissingInput(f"{path} cannot be written: name a file in a folder that you may write to")
     return path
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import MissingInput
+from rag.errors import MissingInput, UnreadableFile
 from ui.terminal import say
 
 if TYPE_CHECKING:
@@ -40,18 +42,29 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         _write(args.to, text_to_correct(reading))
         say(f"{source.name}: text written to {args.to}")
         return 0
-    pages = corrected_pages(reading, _read(args.corrected))
+    with _naming(args.corrected):
+        pages = corrected_pages(reading, _read(args.corrected))
     if not pages:
         say(f"{source.name}: nothing to correct, the text is the same")
         return 0
     index = Index.open(settings, writable=True)
     try:
-        correct(index, source.id, pages)
+        with _naming(args.corrected):
+            correct(index, source.id, pages)
     finally:
         index.close()
     which = f"page {', '.join(map(str, pages))} corrected" if source.pages else "corrected"
     say(f"{source.name}: {which}")
     return 0
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Puts the file into the line that says what is amiss with it."""
+    try:
+        yield
+    except UnreadableFile as error:
+        raise MissingInput(f"{path} {error}") from None
 
 
 def _read(path: Path) -> str:

@@ -22,6 +22,7 @@ def quiet_libraries() -> None:
     """No telemetry, no look for a model hub, no chatter: set before any of the libraries is imported."""
     for name, value in {
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        "HF_HUB_VERBOSITY": "error",  # it tells of every try to reach a hub, and our error of the last
         "ANONYMIZED_TELEMETRY": "False",
         "GRADIO_ANALYTICS_ENABLED": "False",
         "DO_NOT_TRACK": "1",

@@ -101,7 +101,7 @@ def test_a_folder_that_is_no_index_is_refused(tmp_path: Path) -> None:
         with pytest.raises(ForeignIndex, match=r"--index"):
             Index.open(Settings(index=tmp_path), writable=writable)
     (tmp_path / "catalog.sqlite").write_text("not a database, but long enough to look like something else")
-    with pytest.raises(ForeignIndex, match="cannot be read"):
+    with pytest.raises(ForeignIndex, match="not an index"):
         Index.open(Settings(index=tmp_path))
 
 

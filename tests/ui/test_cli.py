@@ -1,10 +1,14 @@
 """The command line as scripts use it: real processes, exit codes, one line per error."""
 
+import ctypes
 import json
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,11 +19,30 @@ KEYS = {"answer", "short_answer", "status", "language", "citations", "latency_ms
 CITATION_KEYS = {"number", "source", "title", "page", "heading", "quote", "start", "end"}
 
 
+def another_programs() -> bytes:
+    """An SQLite file that is not ours."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE addresses (name TEXT)")
+        return database.serialize()
+
+
 def stadsvar(*args: object, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from ui.cli import main; main()", *map(str, args)]
     return subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **variables}, check=False
+        command,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **variables},
+        check=False,
+        preexec_fn=as_others,
     )
+
+
+def as_others() -> None:
+    """Rights count for this process also where root runs the tests (prctl PR_CAPBSET_DROP, Linux)."""
+    if os.getuid() == 0:
+        for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+            ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 
 
 def assert_one_line_error(result: subprocess.CompletedProcess[str], *mentions: str) -> None:
@@ -61,6 +84,51 @@ def test_wrong_inputs_are_one_clear_line(tmp_path: Path) -> None:
     assert_one_line_error(
         stadsvar("ask", "Hej?", "--index", tmp_path / "none", STADSVAR_THREADS="x"), "STADSVAR_THREADS"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "rights", "mentions"),
+    [
+        (".", None, 0o500, "readonly database): let this user read and write it"),
+        (".", None, 0o000, "Permission denied): let this user read and write it"),
+        ("catalog.sqlite", b"hello" * 99, 0o600, "keep it"),
+        ("catalog.sqlite", another_programs(), 0o600, "another program"),
+        ("chroma/chroma.sqlite3", b"hello" * 99, 0o600, "keep the index"),
+        ("tantivy/meta.json", b"hello", 0o600, "keep the index"),
+    ],
+)
+def test_an_index_that_cannot_be_used_is_told_without_harm(
+    example_settings: Settings, tmp_path: Path, name: str, content: bytes | None, rights: int, mentions: str
+) -> None:
+    """Nobody is told to remove what may be whole, or holds corrections that are nowhere else."""
+    index = tmp_path / "index"
+    shutil.copytree(example_settings.index, index)
+    if content:
+        (index / name).write_bytes(content)
+    for file in index.iterdir():
+        file.chmod(rights if file.is_file() and name == "." else file.stat().st_mode)
+    (index / name).chmod(rights)
+    result = stadsvar("ask", "Vem skrev motionen?", "--index", index)
+    index.chmod(0o700)
+    assert_one_line_error(result, str(index), mentions)
+    assert "remove" not in result.stderr and "delete" not in result.stderr
+
+
+def test_a_file_that_may_not_be_read_or_holds_nothing_is_named(
+    example_settings: Settings, tmp_path: Path
+) -> None:
+    closed, empty = tmp_path / "stadsvar.toml", tmp_path / "empty.txt"
+    closed.write_text("threads = 2")
+    closed.chmod(0)
+    empty.write_text("")
+    ask = ("ask", "Hej?", "--index", example_settings.index)
+    assert_one_line_error(stadsvar(*ask, STADSVAR_CONFIG=str(closed)), str(closed), "rights")
+    assert_one_line_error(stadsvar(*ask, STADSVAR_VOCABULARY=str(closed)), str(closed), "may not be read")
+    correct = ("correct", "exempel_svar_nyckeltjanster_skola.md", "--from", empty)
+    assert_one_line_error(stadsvar(*correct, "--index", example_settings.index), str(empty), "no text")
+    report = ("eval", "ocr", empty, empty, "--json", tmp_path / "closed" / "report.json")
+    (tmp_path / "closed").mkdir(mode=0)
+    assert_one_line_error(stadsvar(*report), "report.json cannot be written")
 
 
 def test_a_model_that_does_not_exist_is_one_clear_line(example_settings: Settings, tmp_path: Path) -> None:
