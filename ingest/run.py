@@ -16,14 +16,16 @@ from ingest.documents import Misread, Task
 from ingest.finding import Found
 from ingest.outcomes import Outcome, Status, Tell
 from ingest.stores import Store
-from ingest.workers import work
+from ingest.workers import Workers
+from rag.bundled_embedder import MANY
 from rag.records import IndexedDocument
 
 if TYPE_CHECKING:
     from ingest.ocr import Lexicon
     from rag.index import Vectors
 
-FIRST_CHUNKS = 32  # in the first batch; each is twice the one before, so that embedding begins early
+# In the first batch, so that one model alone is loaded; each is twice the one before: embedding begins early.
+FIRST_CHUNKS = MANY
 BATCH_CHUNKS = 256  # written together: large enough for the embedder's batches, small enough to lose little
 BATCH_FILES = 1000  # the same for files whose content is there already
 _LOST_CORRECTION = "has changed, so its correction by hand no longer holds; correct it again if need be"
@@ -54,7 +56,7 @@ class Run:
         self._outcomes: list[Outcome] = []
         self._store = store
         self._on_outcome = tell
-        self._workers = workers
+        self._workers = Workers[Task, "IndexedDocument | Misread"](workers)
         self._holders: dict[str, list[Found]] = {}  # by key of what is being read: the files that hold it
         self._unreadable: dict[str, str] = {}  # by key: why
         self._failed: set[str] = set()  # paths
@@ -68,9 +70,11 @@ class Run:
 
     def all(self, found: Iterable[Found], gone: Sequence[str]) -> tuple[Outcome, ...]:
         """Reads what was found, mends what was misread, and forgets what is gone."""
-        self._make(filter(None, map(self._sorted, found)), None)
-        if self._waiting:
-            self._make(map(self._with_reading, self._waiting), self._store.names())
+        with self._workers:
+            self._make(filter(None, map(self._sorted, found)), None)
+            if self._waiting:
+                self._make(map(self._with_reading, self._waiting), self._store.names(self._unwritten()))
+        self._write()
         self._store.finish()
         self._close_archives()
         self._forget([path for path in gone if not _is_archive_only(path)], gone)
@@ -112,7 +116,7 @@ class Run:
 
     def _make(self, tasks: Iterable[Task], names: Lexicon | None) -> None:
         """Makes documents of tasks and stores them; without ``names``, what needs them is left waiting."""
-        for task, result in work(tasks, self._store.maker(names), processes=self._workers):
+        for task, result in self._workers.results(tasks, self._store.maker(names)):
             if isinstance(result, Misread):
                 self._store.keep(task.source_id, result.reading)
                 self._waiting.append(replace(task, data=None))
@@ -126,7 +130,10 @@ class Run:
             for holder in holders:
                 self._fail(holder, str(result))
         self._flush()
-        self._write()
+
+    def _unwritten(self) -> tuple[IndexedDocument, ...]:
+        """The documents that are still being embedded."""
+        return self._embedded.documents if self._embedded else ()
 
     def _has(self, source_id: str) -> bool:
         return source_id in self._new or self._store.has(source_id)

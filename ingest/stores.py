@@ -37,8 +37,8 @@ class Store(Protocol):
     def maker(self, names: Lexicon | None) -> Begin[Task, IndexedDocument | Misread]:
         """What makes documents of tasks, in processes of their own."""
 
-    def names(self) -> Lexicon:
-        """The names that the clean documents use."""
+    def names(self, unwritten: Sequence[IndexedDocument]) -> Lexicon:
+        """The names that the clean documents use, those here and ``unwritten``."""
 
     def embed(self, documents: Sequence[IndexedDocument]) -> Callable[[], Vectors]:
         """Begins to embed documents; the function that is returned waits for their vectors."""
@@ -94,13 +94,14 @@ class IndexStore:
         """As ``Store.loses_correction``."""
         return before in self._corrections and now not in self._corrections
 
-    def names(self) -> Lexicon:
+    def names(self, unwritten: Sequence[IndexedDocument]) -> Lexicon:
         """As ``Store.names``."""
         from ingest.ocr import learn
 
         catalog = self._index.catalog
-        clean = sorted(source.id for source in catalog.sources() if _is_clean(source))
-        return learn(map(catalog.reading_text, clean))
+        here = {source.id for source in catalog.sources() if _is_clean(source)}
+        coming = {each.source.id: each.reading.text for each in unwritten if _is_clean(each.source)}
+        return learn(coming.get(id_) or catalog.reading_text(id_) for id_ in sorted(here | coming.keys()))
 
 
 class Rehearsal:
@@ -127,7 +128,7 @@ class Rehearsal:
         """As ``Store.maker``: files are read, for whether they can be, and that is all."""
         return _trial
 
-    def names(self) -> Lexicon:
+    def names(self, unwritten: Sequence[IndexedDocument]) -> Lexicon:
         """As ``Store.names``: none."""
         from ingest.ocr import Lexicon
 

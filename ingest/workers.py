@@ -36,7 +36,7 @@ class Sized(Protocol):
 T = TypeVar("T", bound=Sized)
 R = TypeVar("R")
 Outcome = tuple[T, "R | UnreadableFile"]
-Begin = Callable[[], Callable[[T], R]]  # called once in each process; must be picklable
+Begin = Callable[[], Callable[[T], R]]  # called once in each process before its tasks; must be picklable
 
 
 def count_for(wanted: int | None) -> int:
@@ -44,23 +44,39 @@ def count_for(wanted: int | None) -> int:
     return wanted or max(1, (os.cpu_count() or 1) - 1)
 
 
-def work(
-    tasks: Iterable[T], begin: Begin[T, R], *, processes: int | None = None, seconds: float = 900.0
-) -> Iterator[Outcome[T, R]]:
-    """Each task with its result, or with the UnreadableFile that tells why there is none, in order.
+class Workers(Generic[T, R]):
+    """Processes that do tasks; they are started when first needed, and kept until this context ends.
 
-    ``processes`` None: as many as there are cores but one, and none at all for a few small tasks. ``seconds``
-    bounds one task, where it has a process. Any other StadsvarError that ``begin`` or a task raises is raised.
+    ``processes`` None: as many as there are cores but one, and none at all for a few small tasks, while there are
+    none yet. ``seconds`` bounds one task, where it has a process.
     """
-    rest = iter(tasks)
-    if processes is None:
-        first = list(islice(rest, FEW_TASKS + 1))
-        if len(first) <= FEW_TASKS and sum(task.size for task in first) <= FEW_BYTES:
-            yield from _here(first, begin)
-            return
-        rest = chain(first, rest)
-    with _Pool(count_for(processes), begin, seconds) as pool:
-        yield from pool.results(rest)
+
+    def __init__(self, processes: int | None = None, seconds: float = 900.0) -> None:
+        self._wanted = processes
+        self._seconds = seconds
+        self._pool: _Pool[T, R] | None = None
+
+    def __enter__(self) -> Workers[T, R]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.end()
+
+    def results(self, tasks: Iterable[T], begin: Begin[T, R]) -> Iterator[Outcome[T, R]]:
+        """Each task with its result, or with the UnreadableFile that tells why there is none, in order.
+
+        Any other StadsvarError that ``begin`` or a task raises is raised.
+        """
+        rest = iter(tasks)
+        if self._wanted is None and self._pool is None:
+            first = list(islice(rest, FEW_TASKS + 1))
+            if len(first) <= FEW_TASKS and sum(task.size for task in first) <= FEW_BYTES:
+                yield from _here(first, begin)
+                return
+            rest = chain(first, rest)
+        self._pool = self._pool or _Pool(count_for(self._wanted), self._seconds)
+        yield from self._pool.results(rest, begin)
 
 
 def _here(tasks: list[T], begin: Begin[T, R]) -> Iterator[Outcome[T, R]]:
@@ -76,27 +92,24 @@ def _here(tasks: list[T], begin: Begin[T, R]) -> Iterator[Outcome[T, R]]:
 
 
 class _Pool(Generic[T, R]):
-    def __init__(self, count: int, begin: Begin[T, R], seconds: float) -> None:
+    def __init__(self, count: int, seconds: float) -> None:
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="worker")
         self._idle: SimpleQueue[_Process] = SimpleQueue()
-        self._all = [_Process(begin, seconds) for _ in range(count)]
+        self._all = [_Process(seconds) for _ in range(count)]
         for process in self._all:
             self._idle.put(process)
 
-    def __enter__(self) -> _Pool[T, R]:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
         for process in self._all:
             process.end()
         self._threads.shutdown()
 
-    def results(self, tasks: Iterable[T]) -> Iterator[Outcome[T, R]]:
+    def results(self, tasks: Iterable[T], begin: Begin[T, R]) -> Iterator[Outcome[T, R]]:
         pending: deque[tuple[T, Future[R | UnreadableFile]]] = deque()
         size = 0
         for task in tasks:
-            pending.append((task, self._threads.submit(self._run, task)))
+            pending.append((task, self._threads.submit(self._run, begin, task)))
             size += task.size
             while len(pending) >= AHEAD_TASKS or (size >= AHEAD_BYTES and len(pending) > len(self._all)):
                 done, future = pending.popleft()
@@ -105,10 +118,10 @@ class _Pool(Generic[T, R]):
         for done, future in pending:
             yield done, future.result()
 
-    def _run(self, task: T) -> R | UnreadableFile:
+    def _run(self, begin: Begin[T, R], task: T) -> R | UnreadableFile:
         process = self._idle.get()
         try:
-            result: R = process.do(task)
+            result: R = process.do(begin, task)
         except UnreadableFile as error:
             return error
         else:
@@ -120,17 +133,18 @@ class _Pool(Generic[T, R]):
 class _Process:
     """A process that is started at its first task, and anew after it was lost."""
 
-    def __init__(self, begin: Callable[[], Callable[[Any], Any]], seconds: float) -> None:
-        self._begin = begin
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._running: tuple[Any, Connection] | None = None
+        self._begun: Begin[Any, Any] | None = None  # in the process that is running
         self._ended = False
 
-    def do(self, task: object) -> Any:
+    def do(self, begin: Begin[Any, Any], task: object) -> Any:
         """Raises UnreadableFile when the task, its process or its time fails, and what ``begin`` raises."""
         process, line = self._running or self._start()
         try:
-            line.send(task)
+            line.send((None if begin is self._begun else begin, task))
+            self._begun = begin
             if not line.poll(self._seconds):
                 self._stop()
                 raise UnreadableFile(
@@ -155,7 +169,7 @@ class _Process:
             raise EOFError
         context = multiprocessing.get_context("spawn")
         near, far = context.Pipe()
-        process = context.Process(target=_serve, args=(far, self._begin), daemon=True)
+        process = context.Process(target=_serve, args=(far,), daemon=True)
         process.start()
         far.close()
         self._running = (process, near)
@@ -164,7 +178,7 @@ class _Process:
     def _stop(self) -> None:
         if self._running:
             process, line = self._running
-            self._running = None
+            self._running = self._begun = None
             process.kill()
             process.join()
             line.close()
@@ -176,21 +190,21 @@ def _how_it_ended(code: int | None) -> str:
     return f"made the program that reads it crash (exit code {code}); open and save it again"
 
 
-def _serve(line: Connection, begin: Callable[[], Callable[[Any], Any]]) -> None:
+def _serve(line: Connection) -> None:
     """The life of a process: it ends with the pipe, and so with the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
     if hasattr(os, "nice"):
         os.nice(_COURTESY)
+    do: Any = None
     with suppress(EOFError, OSError):
-        task = line.recv()
-        try:
-            do = begin()
-        except StadsvarError as error:
-            line.send((None, error))
-            return
         while True:
+            begin, task = line.recv()
+            try:
+                do = begin() if begin else do
+            except StadsvarError as error:
+                line.send((None, error))
+                return
             line.send(_answer(do, task))
-            task = line.recv()
 
 
 def _answer(do: Any, task: object) -> tuple[Any, StadsvarError | None]:

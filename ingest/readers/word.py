@@ -18,12 +18,12 @@ from ingest.readers.limits import Clock
 from ingest.readers.notes import Notes
 from ingest.readers.numerals import figure
 from ingest.readers.package import check_package
-from ingest.readers.shown import W, left_out, prepare
+from ingest.readers.shown import W, left_out, prepare, value
+from ingest.readers.styles import Styles
 from rag.domain import ReadingText
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
 
 _PAGE = re.compile(r"(?i)^(?:sida|page)?\s*\d*\s*(?:\(\s*\d*\s*\)|av \d*)?$")
 _OUTER = ".//w:p[not(ancestor::w:p)]"  # those in text boxes belong to the paragraph that holds the box
@@ -37,17 +37,19 @@ def read_docx(data: bytes, clock: Clock) -> ReadingText:
 
     check_package(data, clock)
     document = docx.Document(BytesIO(data))
-    prepare(document)
+    styles = Styles(document)
+    struck = styles.struck()
+    prepare(document, struck)
     blocks = Blocks()
     for line in _head(document):
         blocks.add(line, gap=False)
-    numbering, notes = _Numbering(document), Notes(document, _text)
+    numbering, notes = _Numbering(document, styles), Notes(document, _text, struck)
     for block in document.iter_inner_content():
         clock.check()
         if hasattr(block, "rows"):
             _add_table(blocks, block)
         else:
-            _add_paragraph(blocks, block, numbering)
+            _add_paragraph(blocks, block._p, styles, numbering)
         for note in notes.of(block._element, left_out):
             blocks.add(note)
     text = blocks.reading()
@@ -68,13 +70,12 @@ def _head(document: Document) -> Iterator[str]:
         yield from (line for line in lines if line.strip() and not _PAGE.match(line.strip()))
 
 
-def _add_paragraph(blocks: Blocks, paragraph: Paragraph, numbering: _Numbering) -> None:
-    text = _text(paragraph._p).strip()
+def _add_paragraph(blocks: Blocks, paragraph: Any, styles: Styles, numbering: _Numbering) -> None:
+    text = _text(paragraph).strip()
     if not text:
         return
-    level = _level(paragraph)
     label = numbering.label(paragraph)
-    blocks.add(f"{label} {text}" if label else text, level=level, gap=not label)
+    blocks.add(f"{label} {text}" if label else text, level=styles.level(paragraph), gap=not label)
 
 
 def _add_table(blocks: Blocks, table: Any) -> None:
@@ -128,30 +129,11 @@ def _run(run: Any) -> Iterator[str]:
                 yield from _pieces(child)
 
 
-def _level(paragraph: Paragraph) -> int | None:
-    """The heading level that the paragraph or one of the styles it is based on gives."""
-    outline = paragraph._p.find(f"{W}pPr/{W}outlineLvl")
-    if outline is not None and int(outline.get(f"{W}val", 9)) < 9:
-        return int(outline.get(f"{W}val", 9)) + 1
-    style: Any = paragraph.style
-    for _ in range(10):
-        if style is None:
-            return None
-        if style.name in ("Title", "Titel", "Rubrik"):
-            return 1
-        if match := re.fullmatch(r"(?:Heading|Rubrik)\s*(\d)", style.name or "", re.IGNORECASE):
-            return int(match[1])
-        outline = style.element.find(f"{W}pPr/{W}outlineLvl")
-        if outline is not None and int(outline.get(f"{W}val", 9)) < 9:
-            return int(outline.get(f"{W}val", 9)) + 1
-        style = style.base_style
-    return None
-
-
 class _Numbering:
     """Counts numbered paragraphs, since Word stores the rule and not the number."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, styles: Styles) -> None:
+        self._styles = styles
         self._formats: dict[tuple[str, str], tuple[str, str]] = {}
         self._counts: dict[str, Counter[int]] = {}
         try:
@@ -160,20 +142,20 @@ class _Numbering:
             return
         levels = {
             (abstract.get(f"{W}abstractNumId"), level.get(f"{W}ilvl")): (
-                _value(level, "numFmt") or "decimal",
-                _value(level, "lvlText") or "",
+                value(level, "numFmt") or "decimal",
+                value(level, "lvlText") or "",
             )
             for abstract in root.iter(f"{W}abstractNum")
             for level in abstract.iter(f"{W}lvl")
         }
         for number in root.iter(f"{W}num"):
-            abstract = _value(number, "abstractNumId")
+            abstract = value(number, "abstractNumId")
             for (owner, level), rule in levels.items():
                 if owner == abstract:
                     self._formats[number.get(f"{W}numId"), level] = rule
 
-    def label(self, paragraph: Paragraph) -> str:
-        """The number or bullet before ``paragraph``, empty where it has none."""
+    def label(self, paragraph: Any) -> str:
+        """The number or bullet before the element ``paragraph``, empty where it has none."""
         number, level = self._place(paragraph)
         rule = self._formats.get((number, level))
         if rule is None:
@@ -188,19 +170,9 @@ class _Numbering:
             return _BULLETS.get(form, "")
         return re.sub(r"%(\d)", lambda match: figure(counts[int(match[1]) - 1] or 1, form), pattern)
 
-    def _place(self, paragraph: Paragraph) -> tuple[str, str]:
-        style: Any = paragraph.style
-        elements = [paragraph._p]
-        while style is not None and len(elements) < 10:
-            elements.append(style.element)
-            style = style.base_style
-        for element in elements:
+    def _place(self, paragraph: Any) -> tuple[str, str]:
+        for element in (paragraph, *self._styles.of(paragraph)):
             properties = element.find(f"{W}pPr/{W}numPr")
             if properties is not None:
-                return _value(properties, "numId") or "", _value(properties, "ilvl") or "0"
+                return value(properties, "numId") or "", value(properties, "ilvl") or "0"
         return "", "0"
-
-
-def _value(element: Any, name: str) -> str | None:
-    found = element.find(f"{W}{name}")
-    return None if found is None else found.get(f"{W}val")

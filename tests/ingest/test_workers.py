@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import ingest
-from ingest.workers import AHEAD_TASKS, FEW_TASKS, work
+from ingest.workers import AHEAD_TASKS, FEW_TASKS, Workers
 from rag.errors import SettingsError, UnreadableFile
 from rag.index import Index
 from rag.settings import Settings
@@ -46,8 +46,8 @@ def begin() -> Callable[[Errand], str]:
 
 
 def results(*errands: str, seconds: float = 60.0, processes: int | None = 2) -> list[str]:
-    found = work(map(Errand, errands), begin, processes=processes, seconds=seconds)
-    return [str(result) for _, result in found]
+    with Workers[Errand, str](processes, seconds) as workers:
+        return [str(result) for _, result in workers.results(map(Errand, errands), begin)]
 
 
 def test_results_come_in_order_and_a_lost_process_costs_its_task() -> None:
@@ -88,10 +88,25 @@ def test_tasks_are_taken_ahead_by_number_alone() -> None:
             taken.append(number)
             yield Errand(str(number))
 
-    found = work(tasks(), begin, processes=1)
-    next(found)
-    assert len(taken) == AHEAD_TASKS
-    assert len(list(found)) == AHEAD_TASKS + 9
+    with Workers[Errand, str](1) as workers:
+        found = workers.results(tasks(), begin)
+        next(found)
+        assert len(taken) == AHEAD_TASKS
+        assert len(list(found)) == AHEAD_TASKS + 9
+
+
+def louder() -> Callable[[Errand], str]:
+    return lambda errand: do(errand).upper()
+
+
+def test_processes_are_kept_for_other_work() -> None:
+    with Workers[Errand, str](1) as workers:
+        ((_, before),) = workers.results([Errand("pid")], begin)
+        ((_, after), (_, other), (_, lost), (_, anew)) = workers.results(
+            map(Errand, ["pid", "a", "crash", "b"]), louder
+        )
+    assert before == after != str(os.getpid())
+    assert (other, anew) == ("A", "B") and isinstance(lost, UnreadableFile)
 
 
 def test_an_ingest_with_processes_gives_the_same_index(tmp_path: Path) -> None:
