@@ -24,6 +24,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from evals.arguments import at_least
 from evals.bench_files import FORMATS
 from evals.memory import peak_memory
 from ingest.outcomes import Outcome
@@ -85,7 +86,7 @@ def main() -> int:
     embedder = _warm_embedder()
     with tempfile.TemporaryDirectory(prefix="stadsvar-bench-") as place:
         folder = Path(place) / "files"
-        for name in args.formats.split(","):
+        for name in args.formats:
             (folder / name).mkdir(parents=True)
             FORMATS[name](folder / name, args.data, args.limit)
         measured = _measure(folder, Path(place) / "index", embedder, args.workers)
@@ -102,11 +103,18 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m evals.bench_ingest", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--limit", type=int, default=100, metavar="N", help="files of each format")
-    parser.add_argument("--formats", default=",".join(FORMATS), help="of these, divided by commas")
-    parser.add_argument("--workers", type=int, metavar="N")
+    parser.add_argument("--limit", type=at_least(1), default=100, metavar="N", help="files of each format")
+    parser.add_argument("--formats", type=_formats, default=tuple(FORMATS), help=f"of {','.join(FORMATS)}")
+    parser.add_argument("--workers", type=at_least(1), metavar="N")
     parser.add_argument("--json", type=Path, metavar="OUT")
     return parser.parse_args()
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    names = tuple(text.split(","))
+    if not set(names) <= set(FORMATS):
+        raise argparse.ArgumentTypeError(f"{text} is not some of {','.join(FORMATS)}")
+    return names
 
 
 def _warm_embedder() -> Embedder:
