@@ -18,6 +18,7 @@ from rag.catalog import Catalog
 from rag.chat_writer import MAX_PASSAGES, ChatWriter, Task, draft, unwritten
 from rag.citations import verified
 from rag.collection_bodies import CollectionBodies
+from rag.compound import joined, parts
 from rag.conversation import resolve
 from rag.domain import Answer, AnswerStatus, Language, Passage, QuestionFilter, Source
 from rag.errors import ModelError
@@ -30,12 +31,14 @@ from rag.topics import coverage, terms_of
 if TYPE_CHECKING:
     from rag.extractive import ExtractiveAnswerer
     from rag.known_facts import KnownFacts
+    from rag.meeting_answer import Meetings
     from rag.overview import OverviewBuilder
     from rag.reading import Reader
     from rag.retriever import Retrieval, Retriever
 
 log = logging.getLogger(__name__)
 MAX_QUESTION = 1000  # characters
+MOST_WORDS = 75  # of an answer; further quotes are left out
 COVERED = 0.5  # of what is asked for must stand in such a passage's sentence: the office beside the name
 UNDOUBTED = 0.9  # that a passage answers what no header, signature or table of the source states
 
@@ -126,13 +129,13 @@ class Assistant:
         yield Progress("search")
         retrieval = self._retrieve(asked, without)
         yield Progress("read")
-        known = self._known(asked, retrieval)
-        answer = verified(known or self.answerer.answer(asked, retrieval.passages), self.catalog)
+        known, answer = self._answered(asked, retrieval, without)
+        answer = verified(answer, self.catalog)
         answer = replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
         if not self.settings.model or answer.overview is not None:
             return answer
         passages = {p.chunk.id: p for p in (*self._cited(answer), *retrieval.passages)}
-        return Task(asked, tuple(passages.values())[:MAX_PASSAGES], answer, known is not None)
+        return Task(asked, tuple(passages.values())[:MAX_PASSAGES], answer, known)
 
     def _written(self, task: Task) -> Generator[Progress, None, Answer]:
         """The chat model's answer where it gives a supported one, else the extractive one. Others ask meanwhile."""
@@ -166,15 +169,36 @@ class Assistant:
             return found
         return self.retriever.retrieve(question.text, filters=[f for f in found.filters if f not in without])
 
+    def _answered(
+        self, question: Question, retrieval: Retrieval, without: Collection[QuestionFilter]
+    ) -> tuple[bool, Answer]:
+        """The answer, and whether it follows from facts alone. A question that asks several things is answered
+        part by part, unless one overview tells it all."""
+        known = self._known(question, retrieval)
+        asked = parts(question.text, self.gazetteer)
+        if len(asked) == 1 or (known and known.overview):
+            return known is not None, known or self.answerer.answer(
+                question, retrieval.passages, most_words=MOST_WORDS
+            )
+        answers, words = [], MOST_WORDS // len(asked)
+        for part in (analyse(text, question.language, self.gazetteer) for text in asked):
+            found = self._retrieve(part, without)
+            known = self._known(part, found)
+            answers.append(known or self.answerer.answer(part, found.passages, most_words=words))
+        return False, joined(asked, answers)
+
     def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
         """The answer that follows from the facts of the sources, without reading passages."""
+        met = self.meetings.answer(question, retrieval.passages)
+        if met:
+            return met
         overview = self.overviews.build(question, retrieval)
         if overview:
             return overview
         stated = self.known_facts.answer(question, retrieval.passages)
         if stated is None or stated.status is not AnswerStatus.NOT_STATED or question.names:
             return stated
-        read = self.answerer.answer(question, retrieval.passages, UNDOUBTED)
+        read = self.answerer.answer(question, retrieval.passages, most_words=MOST_WORDS, least=UNDOUBTED)
         quoted = terms_of(read.citations[0].quote) if read.citations else None
         return read if quoted and coverage(question.topic, quoted) >= COVERED else stated
 
@@ -230,6 +254,13 @@ class Assistant:
         from rag.known_facts import KnownFacts
 
         return KnownFacts(self.catalog, self.gazetteer)
+
+    @property
+    def meetings(self) -> Meetings:
+        """Answers from the minutes of meetings."""
+        from rag.meeting_answer import Meetings
+
+        return Meetings(self.catalog, self._bodies)
 
     @cached_property
     def overviews(self) -> OverviewBuilder:

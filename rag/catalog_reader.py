@@ -129,8 +129,9 @@ class CatalogReader:
         """All words and numbers of all reading texts, titles, bodies and file dates, folded."""
         generation = self.generation
         if self._cached_words[0] != generation:
-            rows = self._all("SELECT text, json FROM sources")
-            found = frozenset(word for row in rows for text in row for word in _WORD.findall(fold(text)))
+            told = ", ".join(f"json_extract(json, '$.{field}')" for field in ("title", "body", "date"))
+            rows = self._all(f"SELECT text, {told} FROM sources")
+            found = frozenset(word for row in rows for text in row for word in _WORD.findall(fold(text or "")))
             self._cached_words = (generation, found)
         return self._cached_words[1]
 

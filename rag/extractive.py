@@ -21,7 +21,6 @@ from rag.windows import of_passage, window
 
 WINDOWS = 6  # read per question: more cost time and bring in little
 AT_A_TIME = 2  # windows that are read before it is asked whether a doubt is left
-MAX_WORDS = 75  # of an answer; further quotes are left out
 MAX_LISTED = 5
 ALSO_LISTED = 0.5  # of the best finding's probability, for a further item of a list
 # Below the reader's own threshold, which counts a passage's own unanswerable questions, picked to mislead. Here
@@ -43,9 +42,11 @@ class ExtractiveAnswerer:
         self._reader = reader
         self._gazetteer = gazetteer
 
-    def answer(self, question: Question, passages: Sequence[Passage], least: float = FOUND) -> Answer:
-        """The answer that the passages give to the question, or one that says what is missing; ``least`` is how
-        probable it must be that they answer."""
+    def answer(
+        self, question: Question, passages: Sequence[Passage], *, most_words: int, least: float = FOUND
+    ) -> Answer:
+        """The answer that the passages give to the question, or one that says what is missing. Further quotes
+        are left out beyond ``most_words``; ``least`` is how probable it must be that the passages answer."""
         missing = names_nowhere(question, self._catalog)
         if missing:
             names = joined(missing, question.language)
@@ -55,7 +56,7 @@ class ExtractiveAnswerer:
         findings = self._read(question, passages)
         if not findings or findings[0].answerable < max(least, self._least_for(question, findings[0])):
             return _not_stated(question, passages)
-        return self._compose(question, findings)
+        return self._compose(question, findings, most_words)
 
     def _least_for(self, question: Question, best: Finding) -> float:
         """More is asked of a sentence that neither affirms nor denies what a yes/no question asks."""
@@ -85,9 +86,9 @@ class ExtractiveAnswerer:
             findings = weigh(question, passages[:end], readings, self._gazetteer)
         return findings
 
-    def _compose(self, question: Question, findings: tuple[Finding, ...]) -> Answer:
+    def _compose(self, question: Question, findings: tuple[Finding, ...], most_words: int) -> Answer:
         best = findings[0]
-        writer = _Writer(question, self._catalog)
+        writer = _Writer(question, self._catalog, most_words)
         rival = _rival(question, findings)
         if rival:
             writer.add(best)
@@ -107,9 +108,10 @@ class ExtractiveAnswerer:
 class _Writer:
     """Puts quotes under the sources they come from and numbers them."""
 
-    def __init__(self, question: Question, catalog: Catalog) -> None:
+    def __init__(self, question: Question, catalog: Catalog, most_words: int) -> None:
         self._question = question
         self._catalog = catalog
+        self._most_words = most_words
         self._citations: list[Citation] = []
         self._blocks: dict[str, list[str]] = {}
 
@@ -129,7 +131,7 @@ class _Writer:
         number = len(self._citations) + 1
         lead = self._lead(finding)
         quote = f"”{one_line(text[start:end])}” [{number}]"
-        if number > 1 and len(f"{self._text()} {lead} {quote}".split()) > MAX_WORDS:
+        if number > 1 and len(f"{self._text()} {lead} {quote}".split()) > self._most_words:
             return
         self._citations.append(cite(number, source, text, start, end, finding.passage.chunk))
         self._blocks.setdefault(lead, []).append(quote)
@@ -162,6 +164,8 @@ def _shown(question: Question, findings: Sequence[Finding]) -> list[Finding]:
     """The findings that are quoted: the best alone where it is sure and has a form of its own, further ones
     where several things are asked for, a reason may have several parts, or the best is not sure."""
     best = findings[0]
+    if question.compares:
+        return [f for f in findings if f.probability >= ALSO_QUOTED * best.probability][:MAX_QUOTED]
     if _asks_for_several(question):
         return [f for f in findings if f.probability >= ALSO_LISTED * best.probability][:MAX_LISTED]
     if best.probability >= SURE and question.answer_kind != "why" and _is_value(question, best):
@@ -185,7 +189,7 @@ def _rival(question: Question, findings: Sequence[Finding]) -> Finding | None:
 
 def _beyond_doubt(question: Question, best: Finding) -> bool:
     """Whether one value is asked for and the best finding is surely it."""
-    if _asks_for_several(question) or question.answer_kind == "why":
+    if _asks_for_several(question) or question.compares or question.answer_kind == "why":
         return False
     return best.answerable >= BEYOND_DOUBT and best.probability >= SURE and _is_value(question, best)
 

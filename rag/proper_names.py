@@ -17,14 +17,15 @@ from rag.folding import fold
 from rag.question import Question
 
 SHORTEST_INFLECTED = 4  # letters that a name must have before an ending may follow it
+SHORTEST_COMPOUNDED = 6  # the same where the name's own ending goes: "Bruksheden" is in "Brukshedsskolan"
 _PART = re.compile(r"[^\W_]+")
 
 
 def names_nowhere(question: Question, catalog: Catalog) -> tuple[str, ...]:
     """The names and years of a Swedish question, and the years of an English one, that stand in no source.
 
-    Of an English question's names only places count: "the European Social Fund" is a name that the Swedish
-    text has in translation.
+    Of an English question's names only places and those with Swedish letters count: "the European Social
+    Fund" is a name that the Swedish text has in translation.
     """
     years = [str(year) for year in question.years]
     if question.language == "en":
@@ -34,7 +35,10 @@ def names_nowhere(question: Question, catalog: Catalog) -> tuple[str, ...]:
 
 def _places_nowhere(question: Question, catalog: Catalog) -> tuple[str, ...]:
     """The places that an English question names, as it names them, that stand in no source."""
-    named = {name: _swedish_place(fold(name).removesuffix("'s")) for name in question.names}
+    named = {
+        name: name if fold(name) != name.lower() else _swedish_place(fold(name).removesuffix("'s"))
+        for name in question.names
+    }
     return tuple(name for name, place in named.items() if place and _unheld([place], catalog))
 
 
@@ -57,6 +61,10 @@ def _unheld(asked: Sequence[str], catalog: Catalog) -> tuple[str, ...]:
 
 def _holds(known: frozenset[str], word: str) -> bool:
     stem = word.removesuffix("s")
+    if word.isdigit():
+        return word in known
     if word in known or stem in known:
         return True
-    return len(stem) >= SHORTEST_INFLECTED and any(other.startswith(stem) for other in known)
+    bare = re.sub(r"(?:[ae]n|et|[nt])$", "", stem)
+    stems = [stem] * (len(stem) >= SHORTEST_INFLECTED) + [bare] * (len(bare) >= SHORTEST_COMPOUNDED)
+    return any(other.startswith(tuple(stems)) for other in known)

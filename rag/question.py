@@ -83,6 +83,7 @@ class Question:
     form: str | None = (
         None  # what an answer must look like (``rag.answer_forms``): an e-mail address, a sum ...
     )
+    compares: bool = False  # what several say is asked for: "enligt A respektive B"
 
 
 def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question:
@@ -122,6 +123,7 @@ def analyse(question: str, language: Language, gazetteer: Gazetteer) -> Question
         names=_names(text, mentions),
         topic=topic_words(text, mentions),
         form=_form(folded),
+        compares=bool(re.search(_table()["overview"]["compares"], folded)),
     )
 
 

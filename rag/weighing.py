@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Factors on the reader's probability, chosen on the development questions and not tuned per set.
 WRONG_FORM = 0.01
+NO_CAPITAL = 0.3  # where a person or a name is asked for: "fastighetsägaren" may answer who
 RESHARED = 0.6  # of the probability of a window's spans that those with the right form have at least
 NO_STRICT_FORM = 0.02
 OTHER_BODY_IN_SENTENCE = 0.25
@@ -90,7 +91,9 @@ def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple
 def _form_factor(question: Question, text: str) -> float:
     if lacks_strict_form(question.form, text):
         return NO_STRICT_FORM
-    return 1.0 if has_form(question.answer_kind, text) or not is_short(text) else WRONG_FORM
+    if has_form(question.answer_kind, text) or not is_short(text):
+        return 1.0
+    return NO_CAPITAL if question.answer_kind in ("person", "name") else WRONG_FORM
 
 
 def _year_factor(question: Question, finding: Finding) -> float:

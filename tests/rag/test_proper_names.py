@@ -15,6 +15,7 @@ from rag.question import analyse
         ("What did the European Social Fund pay?", "en", ()),
         ("Hur många förskolor har Göteborg?", "sv", ("Göteborg",)),
         ("What happened in 1957?", "en", ("1957",)),
+        ("What does a stall cost in Grönköping?", "en", ("Grönköping",)),
     ],
 )
 def test_a_place_or_year_that_no_document_mentions(

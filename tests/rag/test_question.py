@@ -28,6 +28,13 @@ def understand(text: str) -> Question:
         ("Har alla svarat?", "overview", "yes_no"),
         ("Who opposed?", "overview", "person"),
         ("Hur många lotsar finns det per stadsdel?", "overview", "number"),
+        ("Vilken omsättning har bolaget?", "number", "number"),
+        ("How wide is the path?", "number", "number"),
+        ("Hur kommer det sig att lånen minskade?", "why", "why"),
+        ("Which council member moved rejection?", "person", "person"),
+        ("Which company runs the hall?", "name", "name"),
+        ("Which two bridges were closed?", "list", "list"),
+        ("Vilken bro stängdes?", "other", "other"),
     ],
 )
 def test_what_a_question_asks_for(text, kind, answer_kind):
@@ -73,3 +80,19 @@ def test_a_compound_with_letters_in_capitals_is_no_name() -> None:
 @pytest.mark.parametrize("asked", ["Vilka fick elcykelmotionen på remiss?", "Vilka fick motionen?"])
 def test_who_was_consulted(asked: str) -> None:
     assert understand(asked).stance == "consulted"
+
+
+@pytest.mark.parametrize(
+    ("asked", "compares"),
+    [
+        ("Vad kostar det enligt nämnden respektive motionärerna?", True),
+        ("How many posts, according to the reply and according to the e-mail?", True),
+        ("Vad kostar det enligt nämnden?", False),
+    ],
+)
+def test_whether_several_accounts_are_asked_for(asked: str, compares: bool) -> None:
+    assert understand(asked).compares is compares
+
+
+def test_a_school_that_closes_has_no_opening_hours() -> None:
+    assert understand("När stänger Björkens förskola?").form is None
