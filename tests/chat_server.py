@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Script = Callable[[str], str]
@@ -30,6 +30,10 @@ def chat_server(script: Script, pause: float = 0.0) -> Iterator[tuple[str, list[
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
             self.end_headers()
+            with suppress(ConnectionError):  # nobody listens any more
+                self._say(reply)
+
+        def _say(self, reply: str) -> None:
             for number, word in enumerate(reply.split(" ")):
                 time.sleep(pause if number else 0)
                 self._event(

@@ -57,7 +57,7 @@ class Warming:
 def warm(assistant: RealAssistant) -> None:
     """Loads the embedding and the reading model by using both; nothing where the index is empty.
 
-    A question is followed until its passages are found, never as far as a chat model. Raises StadsvarError.
+    The client of a chat model is loaded too, but the model is asked nothing. Raises StadsvarError.
     """
     if not assistant.sources():
         return
@@ -65,6 +65,8 @@ def warm(assistant: RealAssistant) -> None:
     with closing(closable(assistant.steps(_ANYTHING))) as steps:
         next((step for step in steps if getattr(step, "stage", "") == "read"), None)
     assistant.reader.read(_ANYTHING, [ReadingWindow("", _ANYTHING)])
+    if assistant.settings.model:
+        _ = assistant.writer
 
 
 def create_app(

@@ -102,7 +102,7 @@ def test_an_index_that_cannot_be_used_is_told_without_harm(
 ) -> None:
     """Nobody is told to remove what may be whole, or holds corrections that are nowhere else."""
     index = tmp_path / "index"
-    shutil.copytree(example_settings.index, index)
+    shutil.copytree(example_settings.index, index, ignore=shutil.ignore_patterns("*-wal", "*-shm"))
     if content:
         (index / name).write_bytes(content)
     for file in index.iterdir():
