@@ -21,12 +21,16 @@
                    ("start-end" of further quotes), ``declines`` (yes: praise, but no to the proposal itself)
 ``stance_quote``   one sentence that speaks for or against; value ``for``, ``against`` or ``both``
 ``yrkande``        what a member wants; value a ``ingest.decisions.Position``; detail ``people``, ``parties``
-``reservation``    a reservation; value who made it; ``statement`` likewise a särskilt uttalande or note
+``reservation``    a reservation; value who made it; ``statement`` likewise a särskilt uttalande or note; detail
+                   ``speech`` ("start-end" of all that was put on record)
+``meeting``        an entry of the head of a protokoll; detail ``label`` (see ``ingest.meeting``)
+``proceeding``     how a § was decided; value ``called``, ``count``, ``side`` or ``aside`` (see ``ingest.procedure``)
 ``named_body``     a body that the text speaks of, where it first does
 =================  ==============================================================================================
 
 ``speaker`` is ``mover``, ``administration``, ``board``, ``reservation``, ``statement``, ``member``, ``quoted`` or
-empty. In a protokoll each fact of a § has detail ``paragraph`` and ``matter``.
+empty. In a protokoll each fact of a § has detail ``paragraph`` and ``matter``, and the fact ``matter`` that begins
+it has ``end``, where the § ends in the reading text.
 """
 
 from __future__ import annotations

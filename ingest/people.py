@@ -17,7 +17,7 @@ from ingest.vocabulary import word_lists
 from rag.folding import fold
 
 _NAME = r"[A-ZÅÄÖÉ][\wé'’-]+(?:(?:[ \t]+|[ \t]*\n[ \t]*)(?:von|af|de|van|der|[A-ZÅÄÖÉ](?:[\wé'’-]+|\.))){1,3}"
-_PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3})\)"
+_PARTY = r"\((?P<party>[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ][a-zåäö]{1,3}|m|s|v|c|l|mp|kd|sd|fp)\)"
 PERSON_WITH_PARTY = re.compile(rf"(?P<name>{_NAME}),?(?:\s+(?:m\.?\s?fl\.?|med\s+flera))?\s*{_PARTY}")
 # "Jan Jönsson och Anne-Lie Elfvén, båda L," and "Eva Ek och Bo Al (båda S)".
 # "av Gun Hall, V": only letters that parties have, since any name may follow a comma.
@@ -48,6 +48,10 @@ _PARTY_NAMES = {
 }
 _BEFORE_NAMES = frozenset(
     {"fran", "av", "motion", "stalld", "skriven", "skrivelse", "ledamoten", "ersattaren"}
+)
+_SPEAKS_FOR = re.compile(
+    r"(?:(?<!förmån\s)\bför|\bfrån)\s+(?P<party>[A-ZÅÄÖ][\w-]*(?:partiet|erna|listan|lista|alternativet|"
+    r"väljarna|initiativ|demokraterna)s?)\b"
 )
 _PARTY_WORD = re.compile(rf"\b(?:av|fran)\s+(?P<party>{'|'.join(_PARTY_NAMES)})\b")
 
@@ -134,6 +138,17 @@ def movers(text: str, is_motion: bool) -> tuple[Person, ...]:
                     name, Person(name, line.start, line.end, match["party"] or "" if match else "")
                 )
     return _with_parties(list(found.values()))
+
+
+def party_named(sentence: str) -> str:
+    """The party that a sentence says someone speaks for ("lät anteckna för Vänsterpartiet"): its letters, or its
+    name as written where it has none that all know; empty where it says none."""
+    match = _SPEAKS_FOR.search(sentence)
+    if not match:
+        return ""
+    name = match["party"]
+    plain = name.removesuffix("s")
+    return _PARTY_NAMES.get(fold(name)) or _PARTY_NAMES.get(fold(plain)) or plain
 
 
 def split_names(names: str) -> tuple[str, ...]:

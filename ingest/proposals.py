@@ -86,7 +86,10 @@ def decision_points(text: str, start: int, end: int) -> tuple[Point, ...]:
 
 def _points(text: str, start: int, end: int) -> Iterator[Point]:
     stretch = text[start:end]
-    markers = [marker for marker in _ITEM.finditer(stretch) if _is_item(stretch, marker)]
+    markers: list[re.Match[str]] = []
+    for marker in _ITEM.finditer(stretch):
+        if _is_item(stretch, marker) or (markers and _joined_on(stretch, marker)):
+            markers.append(marker)
     for number, marker in enumerate(markers, 1):
         stop = markers[number].start() if number < len(markers) else len(stretch)
         content = _item_text(stretch[marker.end() : stop])
@@ -101,6 +104,11 @@ def _is_item(stretch: str, marker: re.Match[str]) -> bool:
     if marker["number"] or marker["bullet"] or not before.strip():
         return True
     return before.rstrip()[-1] in ".:;?!," or bool(re.search(r"\n[ \t]*\n[ \t]*$", before))
+
+
+def _joined_on(stretch: str, marker: re.Match[str]) -> bool:
+    """Whether the item before ends with "och" or "samt", as the last but one of a list of att-satser does."""
+    return bool(re.search(r"\b(?:och|samt|dels)\s*$", stretch[: marker.start()]))
 
 
 def _item_text(rest: str) -> str:

@@ -11,7 +11,9 @@ from ingest.case import Case, as_fact
 from ingest.decisions import Outcome, decision_signals, outcome, yrkanden
 from ingest.dissent import dissent_facts
 from ingest.lines import squeeze
+from ingest.meeting import meeting_facts
 from ingest.parts import Part
+from ingest.procedure import proceedings
 from ingest.stance import Stance, conclude
 from ingest.stance_facts import decision_facts
 from ingest.titles import DNR
@@ -26,7 +28,9 @@ _FORWARDS = re.compile(r"\b(?:foreslar|forslar|foreslog)\s+(?:att\s+)?(?:kommun\
 
 
 def protokoll_facts(case: Case) -> Iterator[Fact]:
-    """The facts of each §, with detail ``paragraph`` and ``matter``; those of text outside any § are left out."""
+    """The head of the minutes, and the facts of each §, with detail ``paragraph`` and ``matter``; those of text
+    outside any § are left out."""
+    yield from meeting_facts(case)
     for name, group in groupby(case.parts, key=lambda part: part.paragraph):
         members = tuple(group)
         if name or any(part.role == "decision" for part in members):
@@ -39,6 +43,7 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
     detail = {"paragraph": number.group() if number else "", "matter": title}
     detail = {key: value for key, value in detail.items() if value}
     yield from _subject(case, name, members, detail)
+    yield from proceedings(case, members, detail)
     own = {**detail, "body": case.description.body or ""}
     answers = _is_answer(case, name, members)
     proposed = _proposed(case, members)
@@ -92,7 +97,9 @@ def _subject(case: Case, name: str, members: tuple[Part, ...], detail: dict[str,
     if start >= 0:
         heading_end = start + len(case.text[start : first.start].rstrip())
         dnr = DNR.search(case.text[start:heading_end])
-        told = {**detail, "dnr": squeeze(dnr["labelled"] or dnr["prefixed"])} if dnr else detail
+        told = {**detail, "end": str(members[-1].end)}
+        if dnr:
+            told["dnr"] = squeeze(dnr["labelled"] or dnr["prefixed"])
         yield Fact("matter", detail.get("matter", name), start, heading_end, "", told)
     opening = case.text[max(start, 0) : min(first.end, first.start + 400)]
     if _MOTION.search(fold(f"{name} {opening[:600]}")):

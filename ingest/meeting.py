@@ -1,0 +1,104 @@
+"""The head of a protokoll: which body met, when and where, who was there, chaired, and justified the minutes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.case import Case
+from ingest.lines import Line, lines_of, squeeze
+from rag.domain import Fact
+from rag.folding import fold
+
+_HEAD = 8000  # characters; minutes of large assemblies list a hundred people before the first §
+_LABELS = {
+    "place": r"(?:sammantrades)?(?:plats och tid|tid och plats|tid|plats)",
+    "substitutes": r"(?:narvarande |ej tjanstgorande |tjanstgorande )*ersattare",
+    "others": r"ovriga (?:deltagare|narvarande)|ovriga",
+    "absent": r"franvarande(?: ledamoter)?|ej narvarande(?: ledamoter)?|forhinder",
+    "present": r"beslutande(?: ledamoter)?|(?:narvarande|tjanstgorande)(?: beslutande)?(?: ledamoter)?|ledamoter",
+    "chair": r"ordforande",
+    "secretary": r"(?:namnd|kommun|protokoll)?sekreterare",
+    "adjusted": r"justeringsda(?:tum|g)|justeringens (?:plats och tid|tid och plats|tid|datum|plats)"
+    r"|justering (?:datum|tid)|justerat(?: den)?|(?:protokollet )?(?:justerades|justeras) den|datum for justering",
+    "adjuster": r"uts(?:es|edd\w*) (?:att|till) juster\w+|justerare|justerande(?: ledamot)?|justeringsperson(?:er)?"
+    r"|protokollsjusterare|protokolljusterare|justeras av",
+    "paragraphs": r"(?:justerade )?paragraf(?:er)?",
+}
+_LABEL = re.compile(
+    r"(?:underskrifter?\s+)?(?:"
+    + "|".join(rf"(?P<{k}>{v})" for k, v in _LABELS.items())
+    + r")(?=[\s:.]|$)[\s:.]*"
+)
+_BODY = re.compile(
+    r"(?:[\w-]+s )?(?:[\w-]+,? ){0,4}?[\w-]*(?:utskott|namnd|namnden|styrelse|styrelsen|fullmaktige|beredning"
+    r"|beredningen|utskottet)"
+)
+_ONE_LINE = frozenset({"chair", "secretary", "adjuster"})  # a signature's title stands above the name
+_CELLS = re.compile(r"\t|\s{2,}")
+_FORM = re.compile(r"\b(?:signatur|utdragsbestyrkande|sida|samm?antr[aä]desprot[o0]koll|bevis om)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    label: str
+    value: str
+    start: int
+    end: int
+
+
+def meeting_facts(case: Case) -> Iterator[Fact]:
+    """One fact ``meeting`` per labelled entry of the head, with detail ``label``, the first of each label but for
+    the dates of justification; and the body that met, label ``body``."""
+    lines = lines_of(case.text[: _head_end(case)])
+    seen: set[str] = set()
+    for line in lines[:15]:
+        cell = _CELLS.split(_FORM.sub("\t", line.text.lower()).strip())[0]  # beside it: the date, the page
+        if cell and _BODY.fullmatch(fold(cell)):
+            at = line.text.lower().find(cell)
+            name = line.text[at : at + len(cell)]
+            yield Fact("meeting", name, line.start + at, line.start + at + len(cell), "", {"label": "body"})
+            break
+    for entry in _entries(lines):
+        if entry.label in {"adjusted", "paragraphs"} or entry.label not in seen:
+            seen.add(entry.label)
+            yield Fact("meeting", entry.value, entry.start, entry.end, "", {"label": entry.label})
+
+
+def _head_end(case: Case) -> int:
+    """Where the matters begin: at the first heading of a §, or of the table of contents."""
+    ends = (h.start for h in case.opening.headings if h.role in {"paragraph", "contents"})
+    return min([*ends, len(case.text), _HEAD])
+
+
+def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
+    at = 0
+    while at < len(lines):
+        match = _LABEL.match(fold(lines[at].text))
+        if match is None or _FORM.search(fold(lines[at].text)):
+            at += 1
+            continue
+        label = str(match.lastgroup)
+        rest = lines[at].text[match.end() :].strip()
+        last = _last_line(lines, at, label, bool(rest))
+        values = [rest, *(line.text for line in lines[at + 1 : last + 1])]
+        value = squeeze(" ".join(part for part in values if part))
+        if re.search(r"\w", value):
+            yield _Entry(label, value, lines[at].start, lines[last].end)
+        at = last + 1
+
+
+def _last_line(lines: Sequence[Line], at: int, label: str, has_value: bool) -> int:
+    """The last line of the entry that begins at ``lines[at]``: up to the next label, or a gap after a value."""
+    if label in _ONE_LINE and has_value and not lines[at].text.rstrip().endswith((",", " och")):
+        return at
+    last = at
+    for below in range(at + 1, len(lines)):
+        line = lines[below]
+        if _LABEL.match(fold(line.text)) or _FORM.search(fold(line.text)):
+            break
+        if (line.blank_before or label in _ONE_LINE) and (has_value or last > at):
+            break
+        last = below
+    return last
