@@ -30,10 +30,10 @@ def available() -> bool:
     return "swe" in (listed.stdout + listed.stderr).split()
 
 
-def read_picture(picture: Image) -> str:
+def read_picture(picture: Image, seconds: float = _SECONDS_A_PAGE) -> str:
     """The text that tesseract reads on ``picture``, paragraphs with an empty line between them.
 
-    Raises ``UnreadableFile`` where tesseract is missing, fails, or takes longer than two minutes.
+    Raises ``UnreadableFile`` where tesseract is missing, fails, or takes longer than ``seconds``.
     """
     if not available():
         raise UnreadableFile(f"is a picture of text; {NEEDED}")
@@ -49,11 +49,12 @@ def read_picture(picture: Image) -> str:
             capture_output=True,
             env=environment,
             check=True,
-            timeout=_SECONDS_A_PAGE,
+            timeout=seconds,
         )
     except subprocess.TimeoutExpired:
         raise UnreadableFile(
-            f"has a page that took longer than {_SECONDS_A_PAGE} s to read; scan it anew"
+            f"has a page on which tesseract was stopped after {seconds:g} s, the limit for a page; ingest it again "
+            "when the machine has less to do, or scan it at 300 dots an inch"
         ) from None
     except (subprocess.CalledProcessError, OSError) as error:
         raise UnreadableFile(f"could not be read by tesseract ({error}); scan it anew") from None

@@ -36,7 +36,7 @@ class Clock:
         """Raise ``UnreadableFile`` when the file's time is up; called between pages and members."""
         if time.monotonic() - self.started > self.limits.seconds:
             raise UnreadableFile(
-                f"took longer than {self.limits.seconds:g} s to read; split the file or raise the time limit"
+                f"took longer than {self.limits.seconds:g} s to read, the limit for a file; split it"
             )
 
     def check_pages(self, count: int) -> None:

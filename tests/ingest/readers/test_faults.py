@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from collections.abc import Callable
+from copy import deepcopy
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from ingest.readers import ReadingLimits, expand, read, read_bytes, supported
 from rag.errors import UnreadableFile
@@ -15,6 +19,14 @@ from tests.ingest.readers import made, made_msg
 _PDF = made.pdf([made.lines(made.PARAGRAPH)])
 _PNG = made.picture("Ett kort beslut")
 _ODT = made.odt("<text:p>Ett beslut</text:p>")
+_ODT_BODY = (
+    '<text:h text:outline-level="1">Beslut</text:h><text:p>Gården<text:note text:note-class="footnote">'
+    "<text:note-body><text:p>Se ritningen.</text:p></text:note-body></text:note> byggs "
+    '<text:s text:c="3"/>om.</text:p>'
+    "<text:list><text:list-item><text:p>Planen antas.</text:p></text:list-item></text:list>"
+    '<table:table><table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>Norra</text:p>'
+    "</table:table-cell></table:table-row></table:table>"
+)
 _BOMB = made.archive({"content.xml": b" " * 30_000_000})
 
 BROKEN = {
@@ -143,7 +155,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     ".md": ("# Beslut\n~~nej~~ " + made.PARAGRAPH).encode,
     ".pdf": lambda: _PDF,
     ".docx": made.docx,
-    ".odt": lambda: _ODT,
+    ".odt": lambda: made.odt(_ODT_BODY),
     ".html": f"<h1>Beslut</h1><table><tr><td>{made.PARAGRAPH}</table>".encode,
     ".eml": f"From: a@b.se\nSubject: Hej\nContent-Type: text/plain; charset=utf-8\n\n{made.PARAGRAPH}".encode,
     ".msg": lambda: made_msg.compound(made_msg.message("Svar", body=made.PARAGRAPH)),
@@ -160,6 +172,49 @@ def test_damaged_bytes_never_raise_anything_else(suffix: str) -> None:
         except UnreadableFile:
             continue
         assert all(0 <= page.start <= page.end <= len(reading.text) for page in reading.pages)
+        assert all(0 <= start < end <= len(reading.text) for start, end, _ in reading.headings)
+
+
+_ODD = ("", "-1", "x", "0", "7", "99999999999", "true")
+
+
+def _rearranged(xml: bytes, dice: random.Random) -> bytes:
+    """XML that is well-formed still, with elements removed, copied elsewhere, renamed, and odd attributes."""
+    root = etree.fromstring(xml)
+    for _ in range(dice.choice((1, 3, 20))):
+        elements = [element for element in root.iter("*") if element is not root] or [root]
+        one, other = dice.choice(elements), dice.choice(elements)
+        match dice.randrange(4):
+            case 0 if one is not root:
+                one.getparent().remove(one)
+            case 1 if len(list(one.iter())) < 40:
+                other.append(deepcopy(one))
+            case 2:
+                one.tag = other.tag
+            case _:
+                for name in one.attrib:
+                    one.set(name, dice.choice(_ODD))
+    return etree.tostring(root)
+
+
+def _changed_inside(data: bytes, dice: random.Random) -> bytes:
+    """The package ``data`` with one of its XML parts mutated, byte by byte or element by element."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    part = dice.choice([name for name in members if name.endswith(".xml")])
+    members[part] = dice.choice((_mutated, _rearranged, _rearranged))(members[part], dice)
+    return made.archive(members)
+
+
+@pytest.mark.parametrize("suffix", [".docx", ".odt"])
+def test_damaged_parts_never_raise_anything_else(suffix: str) -> None:
+    original, dice = MAKERS[suffix](), random.Random(suffix)
+    for _ in range(40):
+        try:
+            reading = read_bytes(f"a{suffix}", _changed_inside(original, dice))
+        except UnreadableFile as error:
+            assert "\n" not in str(error) and len(str(error).split("; ")) == 2
+            continue
         assert all(0 <= start < end <= len(reading.text) for start, end, _ in reading.headings)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from ingest.ocr.scan import available
+from ingest.ocr.scan import available, read_picture
 from ingest.readers import expand, read, read_bytes, supported
+from rag.errors import UnreadableFile
 from tests.ingest.readers import made
 
 with_tesseract = pytest.mark.skipif(
@@ -172,6 +174,15 @@ def test_pdf_pages_headings_rows_and_running_lines() -> None:
     assert "Norra nämnden\ttillstyrker" in reading.text
     assert reading.text.count("Exempelnämnden") == 1
     assert "(4)" not in reading.text
+
+
+@with_tesseract
+def test_a_page_that_takes_too_long_is_told_with_the_limit() -> None:
+    from PIL import Image
+
+    picture = Image.open(BytesIO(made.picture(made.PARAGRAPH)))
+    with pytest.raises(UnreadableFile, match=r"stopped after 0\.01 s, the limit for a page; "):
+        read_picture(picture, 0.01)
 
 
 @with_tesseract

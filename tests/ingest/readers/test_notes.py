@@ -73,6 +73,38 @@ def test_damaged_notes_are_told_of() -> None:
         read_bytes("a.docx", word(broken=True))
 
 
+def test_what_a_style_strikes_through_in_a_note_is_left_out() -> None:
+    from docx.enum.style import WD_STYLE_TYPE
+
+    document = docx.Document(BytesIO(word()))
+    document.styles.add_style("Utgår", WD_STYLE_TYPE.CHARACTER).font.strike = True
+    buffer = BytesIO()
+    document.save(buffer)
+    with ZipFile(buffer) as package:
+        members = {name: package.read(name) for name in package.namelist()}
+    style = document.styles["Utgår"].style_id
+    struck = f'<w:r><w:rPr><w:rStyle w:val="{style}"/></w:rPr><w:t>Nej. </w:t></w:r>'
+    notes = members["word/footnotes.xml"].decode()
+    before = "<w:r><w:t>Enligt"
+    assert before in notes
+    members["word/footnotes.xml"] = notes.replace(before, struck + before).encode()
+    text = read_bytes("a.docx", made.archive(members)).text
+    assert "Not 2: Enligt budgeten." in text and "Nej" not in text
+
+
+def test_rich_text() -> None:
+    mark = r"{\super\chftn}"
+    source = (
+        rf"{{\rtf1\ansi Planen antogs{mark}{{\footnote\pard\plain {mark} Beslutet\par \'f6verklagades.}} i maj.\par "
+        rf"Utgick{{\strike mindre{{\footnote\pard\plain Utg\'e5r.}}}}.\par N\'e4mnden{{\footnote\ftnalt Remissen.}} "
+        rf"svarade{{\footnote Ja.{{\strike Nej.}}}}.}}"
+    )
+    assert read_bytes("a.rtf", source.encode()).text == (
+        "Planen antogs i maj.\nNot 1: Beslutet överklagades.\nUtgick.\nNämnden svarade.\n"
+        "Slutnot 1: Remissen.\nNot 2: Ja.\n"
+    )
+
+
 def test_opendocument() -> None:
     def note(number: int, kind: str, text: str) -> str:
         return (
