@@ -104,15 +104,24 @@ def _plain(body: str) -> str:
     return _DEFINITE.sub("", name.removesuffix("s"))
 
 
-def within(asked: Asked, sources: Sequence[Source], gazetteer: Gazetteer) -> tuple[Source, ...]:
-    """The sources of the bodies and days asked about; those whose body is not known only where no other fits."""
-    dated = [
-        s for s in sources if not asked.days or any((s.date or "").startswith(day) for day in asked.days)
-    ]
-    if not asked.bodies:
+def within(
+    bodies: Sequence[str], days: Sequence[str], sources: Sequence[Source], gazetteer: Gazetteer
+) -> tuple[Source, ...]:
+    """The sources of the bodies and days asked about, all where none is named; those whose body is not known only
+    where no other fits."""
+    dated = [s for s in sources if not days or any((s.date or "").startswith(day) for day in days)]
+    if not bodies:
         return tuple(dated)
-    own = [s for s in dated if body_of(s) and met(body_of(s), asked.bodies, gazetteer)]
+    own = [s for s in dated if body_of(s) and met(body_of(s), bodies, gazetteer)]
     return tuple(own or (s for s in dated if not body_of(s)))
+
+
+def minutes_of(
+    body: str, days: Sequence[str], sources: Sequence[Source], gazetteer: Gazetteer
+) -> tuple[Source, ...]:
+    """The minutes of the meetings of ``body`` on ``days``."""
+    found = within((body,), days, sources, gazetteer)
+    return tuple(s for s in found if s.kind is DocumentKind.PROTOKOLL and body_of(s))
 
 
 def chosen(

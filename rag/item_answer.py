@@ -24,6 +24,7 @@ _BECAUSE = re.compile(
     r"\b(?:eftersom|da det|da \w+|med hanvisning|pa grund av|med anledning|mot bakgrund|for att)\b"
 )
 _DIGIT = re.compile(r"\d")
+_COMMON_NOUN = re.compile(r"\w+-|\w*(?:kommun|styrelse|namnd|fullmaktige|utskott)")
 _SIDES = (
     (re.compile(r"\b(?:mot|emot|nej|avslag|against|no)\b"), "against"),
     (re.compile(r"\b(?:avstod|avstar|abstain\w*)\b"), "abstained"),
@@ -206,7 +207,12 @@ def named(source: Source, number: str, draft: Draft) -> str:
     if not (body and source.date and source.kind is DocumentKind.PROTOKOLL):
         return f"{name_source(source, draft.language)}{', ' + number if number else ''}"
     key = "meeting_minutes" if number else "meeting_head"
-    return draft.say(key, body=body[:1].lower() + body[1:], date=source.date, number=number)
+    return draft.say(key, body=_in_prose(body), date=source.date, number=number)
+
+
+def _in_prose(body: str) -> str:
+    """A body's name within a sentence: "kommunstyrelsens arbetsutskott", but "Skärholmens stadsdelsnämnd"."""
+    return body[:1].lower() + body[1:] if _COMMON_NOUN.match(fold(body)) else body
 
 
 def speech_of(fact: Fact) -> Span:

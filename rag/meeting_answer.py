@@ -42,7 +42,7 @@ class Meetings:
         asked = asked_of_meeting(question)
         if asked is None:
             return None
-        sources = within(asked, self._catalog.sources(), self._bodies.gazetteer)
+        sources = within(asked.bodies, asked.days, self._catalog.sources(), self._bodies.gazetteer)
         match asked.asks:
             case "head" | "adjusted":
                 return self._head(asked, sources)

@@ -66,12 +66,14 @@ def asked_of_meeting(question: Question) -> Asked | None:
     entry = next((e for e in _table()["entry"] if _fits(e, outside, party or person)), None)
     if entry is None or question.body_class == "district":
         return None
+    if entry["asks"] == "head" and re.search(_table()["ahead"], folded):
+        return None
     paragraph = _PARAGRAPH.search(folded)
     return Asked(
         asks=cast(Aspect, entry["asks"]),
         question=question,
         bodies=_bodies(question, folded),
-        days=_days(question),
+        days=days_of(question),
         topic=_topic(question, {*said.split(), *fold(person).split()}),
         paragraph=f"§ {paragraph[1]}" if paragraph else "",
         label=entry.get("label", ""),
@@ -128,7 +130,8 @@ def _bodies(question: Question, folded: str) -> tuple[str, ...]:
     return tuple(met_in[-1:] if len(named) > 1 and met_in else named)
 
 
-def _days(question: Question) -> tuple[str, ...]:
+def days_of(question: Question) -> tuple[str, ...]:
+    """The days and months that the question names, ISO 8601 or the beginning of it ("2019-05")."""
     text = _AMERICAN.sub(r"\2 \1 \3", question.text)
     return tuple(moment.iso for moment in moments(text) if len(moment.iso) > 4)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from prompts.texts import phrase
 from rag.absence import absence, absence_answer
+from rag.agenda import minutes_of
 from rag.bodies import Gazetteer
 from rag.catalog import Catalog
 from rag.collection_bodies import CollectionBodies
@@ -16,6 +17,7 @@ from rag.entries import BodyFacts
 from rag.fact_of_one import fact_of_one
 from rag.fact_overview import FactOverview
 from rag.matters import Matter, covers, matters, matters_asked_about
+from rag.meeting_question import days_of
 from rag.picture import picture
 from rag.question import Question
 from rag.retriever import Retrieval
@@ -94,8 +96,14 @@ class OverviewBuilder:
     def _absent(
         self, question: Question, matter: Matter | None, passages: Sequence[Passage], draft: Draft
     ) -> Answer | None:
-        verdict = absence(question, matter, self._catalog.sources(), passages, self._gazetteer)
-        return absence_answer(question, verdict, draft, self._gazetteer) if verdict else None
+        sources = self._catalog.sources()
+        verdict = absence(question, matter, sources, passages, self._gazetteer)
+        if verdict is None or (
+            question.stance == "decided"
+            and minutes_of(verdict.body, days_of(question), sources, self._gazetteer)
+        ):
+            return None  # its minutes may tell
+        return absence_answer(question, verdict, draft, self._gazetteer)
 
     def _about_all(self, question: Question, passages: Sequence[Passage]) -> Answer | None:
         asked_about = self._asked_about(question, passages)

@@ -154,6 +154,8 @@ def test_what_the_right_paragraph_lacks_is_not_stated(catalog: Catalog, question
         "Vad beslutade socialnämnden om badbussarna?",  # no such body
         "Vad kostar en båtplats?",
         "Vilka reserverade sig?",
+        "När sammanträder kommunstyrelsen nästa gång?",
+        "Vem avstod från att yttra sig om badbussarna?",
     ],
 )
 def test_other_questions_are_left_to_the_reader(catalog: Catalog, question: str) -> None:
