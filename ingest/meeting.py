@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.case import Case
 from ingest.lines import Line, lines_of, squeeze
+from ingest.people import PERSON_WITH_PARTY
 from rag.domain import Fact
 from rag.folding import fold
 
@@ -21,7 +22,7 @@ _LABELS = {
     "chair": r"ordforande",
     "secretary": r"(?:namnd|kommun|protokoll)?sekreterare",
     "adjusted": r"justeringsda(?:tum|g)|justeringens (?:plats och tid|tid och plats|tid|datum|plats)"
-    r"|justering (?:datum|tid)|justerat(?: den)?|(?:protokollet )?(?:justerades|justeras) den|datum for justering",
+    r"|justering(?: datum| tid)?|justerat(?: den)?|(?:protokollet )?(?:justerades|justeras) den|datum for justering",
     "adjuster": r"uts(?:es|edd\w*) (?:att|till) juster\w+|justerare|justerande(?: ledamot)?|justeringsperson(?:er)?"
     r"|protokollsjusterare|protokolljusterare|justeras av",
     "paragraphs": r"(?:justerade )?paragraf(?:er)?",
@@ -35,6 +36,10 @@ _BODY = re.compile(
     r"(?:[\w-]+s )?(?:[\w-]+,? ){0,4}?[\w-]*(?:utskott|namnd|namnden|styrelse|styrelsen|fullmaktige|beredning"
     r"|beredningen|utskottet)"
 )
+_SEVERAL = frozenset({"place", "adjusted", "paragraphs"})
+_CHAIR = re.compile(
+    rf"{PERSON_WITH_PARTY.pattern},?[ \t]+[Oo]rdf(?:örande|\.)"
+)  # in the list of those present
 _ONE_LINE = frozenset({"chair", "secretary", "adjuster"})  # a signature's title stands above the name
 _CELLS = re.compile(r"\t|\s{2,}")
 _FORM = re.compile(r"\b(?:signatur|utdragsbestyrkande|sida|samm?antr[aä]desprot[o0]koll|bevis om)\b")
@@ -50,7 +55,7 @@ class _Entry:
 
 def meeting_facts(case: Case) -> Iterator[Fact]:
     """One fact ``meeting`` per labelled entry of the head, with detail ``label``, the first of each label but for
-    the dates of justification; and the body that met, label ``body``."""
+    time and place and the dates of justification; and the body that met, label ``body``."""
     lines = lines_of(case.text[: _head_end(case)])
     seen: set[str] = set()
     for line in lines[:15]:
@@ -61,9 +66,20 @@ def meeting_facts(case: Case) -> Iterator[Fact]:
             yield Fact("meeting", name, line.start + at, line.start + at + len(cell), "", {"label": "body"})
             break
     for entry in _entries(lines):
-        if entry.label in {"adjusted", "paragraphs"} or entry.label not in seen:
+        if entry.label in _SEVERAL or entry.label not in seen:
             seen.add(entry.label)
             yield Fact("meeting", entry.value, entry.start, entry.end, "", {"label": entry.label})
+    if "chair" not in seen:
+        yield from _chair(lines)
+
+
+def _chair(lines: Sequence[Line]) -> Iterator[Fact]:
+    for line in lines:
+        match = _CHAIR.search(line.text)
+        if match:
+            name = f"{squeeze(match['name'])} ({match['party']})"
+            yield Fact("meeting", name, line.start, line.end, "", {"label": "chair"})
+            return
 
 
 def _head_end(case: Case) -> int:

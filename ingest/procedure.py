@@ -15,14 +15,16 @@ from rag.sentences import Sentence, split_sentences
 
 _TOLD_IN = frozenset({"voting", "decision", "yrkanden", "other", ""})  # roles of the parts that tell it
 _CALLED = re.compile(r"\b(?:votering|omrostning)\w*\b.*\bbegar\w*|\bbegar\w*\b.*\b(?:votering|omrostning)")
-_ASKS = re.compile(r"\bbegar(?:de|t)?\b")  # not "begärs", "begärdes": nobody is named as the one who does
+_ASKS = re.compile(
+    r"\bbegar(?:de|t)?\b|\bbegar\w*s av\b"
+)  # not "begärs", "begärdes": nobody is named as the one who does
 _COUNT = re.compile(
     r"\b\w+ (?:(?:ja|nej)-? ?)?rost(?:er)?\b.*\b(?:mot|och|nej|avsta)"
     r"|\b(?:ja|nej)(?:-?\s?rost(?:er)?)?\s*[:=-]?\s*\d+\b"
     r"|\b\d+ (?:ja|nej)\b|\b\d+ (?:ledamoter )?(?:rostade|avst[ao]\w*)"
 )
 _SIDE = re.compile(r"\brosta(?:de|r|t)\b|^(?:ja|nej|avst[ao]\w*)\b|\bavst(?:ar|od)\b|\bavstod\b")
-_ROW = re.compile(r"\n[ \t]*(?=(?:ja|nej)\b|avst[ao]\w*\b)")
+_ROW = re.compile(r"\n[ \t]*(?=(?:ja|nej)\b|[^\n]{0,60}\bavst[ao]\w*\b)")
 _NO = re.compile(r"\bnej\b|\bnej-?\s?rost|\bavsla\w*|\bemot\b|\brostade mot\b")
 _YES = re.compile(r"\bja\b|\bja-?\s?rost")
 _ABSTAINS = re.compile(r"\bavst(?:ar|od|a|att)\b")

@@ -50,16 +50,23 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
     made = False
     wanted: list[Fact] = []
     for part in members:
-        if part.role in {"proposal", "decision"} and not (made and part.role == "decision"):
-            made = made or part.role == "decision"
-            yield from _decided(case, part, own if answers else detail, answers)
-        elif part.role == "yrkanden":
+        if part.role == "yrkanden" or _moved_there(case, part):
             wanted = list(_yrkanden(case, part, proposed, detail))
             yield from wanted
+        elif part.role in {"proposal", "decision"} and not (made and part.role == "decision"):
+            made = made or part.role == "decision"
+            yield from _decided(case, part, own if answers else detail, answers)
         elif part.role in {"reservation", "statement"}:
             dissent = list(dissent_facts(case, part, detail, on_proposal=answers))
             yield from dissent
             yield from _by_yrkande(dissent, wanted) if answers and part.role == "reservation" else ()
+
+
+def _moved_there(case: Case, part: Part) -> bool:
+    """Whether members, rather than the administration, propose under "Förslag till beslut"."""
+    return part.role == "proposal" and any(
+        yrkanden(case.text, part.start, part.end, Outcome.NONE, case.vocabulary)
+    )
 
 
 _WANTED = {"for": Stance.ENDORSES, "against": Stance.REJECTS, "partly": Stance.PARTLY}

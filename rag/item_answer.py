@@ -113,7 +113,7 @@ class ItemAnswer:
         return self.quoted(sorted([*spans[:1], *telling]), ())
 
     def _decided(self) -> Answer | None:
-        points = self.item.stated("decision")
+        points = [fact for fact in self.item.stated("decision") if fact.speaker == "board"]
         if self.asked.asks == "decision":
             return self.quoted(_spans(self._on_topic(points)), ()) if points else None
         if self.asked.asks == "why_decided":

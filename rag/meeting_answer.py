@@ -85,8 +85,8 @@ class Meetings:
             return draft.answer(f"{draft.say('meeting_not_told', item=place)}.", AnswerStatus.NOT_STATED)
         if asked.asks == "adjusted":
             return _adjusted(asked, source, found, draft)
-        quote = draft.quote(source, found[0].start, found[0].end, words=_LISTED)
-        return compose(draft, place, quote, found[0].value if asked.label in _ONE_NAME else None)
+        quotes = " ".join(draft.quote(source, f.start, f.end, words=_LISTED) for f in found)
+        return compose(draft, place, quotes, found[0].value if asked.label in _ONE_NAME else None)
 
     def _tabled(self, asked: Asked, sources: Sequence[Source]) -> Answer | None:
         """What was brought before the meeting: the list under the § that announces it, and §§ of their own."""

@@ -19,13 +19,12 @@ Bo Al (V)
 § 4 Svar på motion om nattöppet
 Dnr SN 2024/17
 
-Beslut
-Nämnden beslutar att bifalla motionen och
-att kostnaden ryms i budget.
+Socialnämndens beslut
+Nämnden bifaller motionen.
 
-Framlagda förslag
-Ordföranden Eva Ek (S) m.fl. yrkar bifall till förvaltningens förslag.
-Ida Ny m.fl. (M) yrkar avslag på motionen.
+Förslag till beslut
+1. Ordföranden Eva Ek m.fl. (S) föreslår att nämnden beslutar i enlighet med förvaltningens förslag.
+2. Ida Ny m.fl. (M) yrkar avslag på motionen.
 
 Propositionsordning
 Votering begärs och verkställs.
@@ -78,7 +77,14 @@ def test_the_head_tells_who_met_when_and_who_justified_it() -> None:
     assert told["body"] == "Kommunstyrelsens arbetsutskott"
     assert told["present"] == "Eva Ek (C), ordförande Bo Al (M)"
     assert told["adjuster"] == "Bo Al"
+    assert told["chair"] == "Eva Ek (C)"
     assert "2023-02-09" in told["adjusted"]
+
+
+def test_what_members_propose_is_no_decision() -> None:
+    assert [fact.value for fact in facts(STOCKHOLM, "decision")] == ["Nämnden bifaller motionen."]
+    people = [fact.detail["people"] for fact in facts(STOCKHOLM, "yrkande")]
+    assert people == ["Eva Ek (S)", "Ida Ny (M)"]
 
 
 def test_a_paragraph_knows_where_it_ends() -> None:
