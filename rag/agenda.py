@@ -87,13 +87,14 @@ def body_of(source: Source) -> str:
     return next(named, source.body or "")
 
 
-def met(body: str, asked: Sequence[str], gazetteer: Gazetteer) -> bool:
-    """Whether ``body`` is one of those asked about: itself, by another name, or as a part of another
-    ("kommunstyrelsens arbetsutskott" for "arbetsutskottet")."""
-    mine = _plain(body)
+def met(source: Source, asked: Sequence[str], gazetteer: Gazetteer) -> bool:
+    """Whether it tells of a meeting of one of the bodies asked about: itself, by another name, or as a part of
+    another ("kommunstyrelsens arbetsutskott" for "arbetsutskottet", but not for "kommunstyrelsen")."""
+    mine = _plain(body_of(source))
     for name in asked:
-        other = _plain(name)
-        if re.search(rf"(?:^|s ){re.escape(other)}$", mine) or body in gazetteer.related(name):
+        if re.search(rf"(?:^|s ){re.escape(_plain(name))}$", mine):
+            return True
+        if source.body in gazetteer.related(name) and "utskott" not in mine:
             return True
     return False
 
@@ -112,7 +113,7 @@ def within(
     dated = [s for s in sources if not days or any((s.date or "").startswith(day) for day in days)]
     if not bodies:
         return tuple(dated)
-    own = [s for s in dated if body_of(s) and met(body_of(s), bodies, gazetteer)]
+    own = [s for s in dated if body_of(s) and met(s, bodies, gazetteer)]
     return tuple(own or (s for s in dated if not body_of(s)))
 
 

@@ -23,6 +23,7 @@ _POINT_TOLD = 0.5  # share of what is asked that one point of a decision must ha
 _BECAUSE = re.compile(
     r"\b(?:eftersom|da det|da \w+|med hanvisning|pa grund av|med anledning|mot bakgrund|for att)\b"
 )
+_SPEAKS = re.compile(r"[”\"“»]|:\s*\w")  # in the sentence that says who: what is said begins in it
 _DIGIT = re.compile(r"\d")
 _COMMON_NOUN = re.compile(r"\w+-|\w*(?:kommun|styrelse|namnd|fullmaktige|utskott)")
 _SIDES = (
@@ -157,7 +158,7 @@ class ItemAnswer:
     def _words_of(self, fact: Fact) -> tuple[Span, ...]:
         """The sentences of a speech, without the one that only says whose it is."""
         spans = self.sentences(speech_of(fact))
-        only_says_who = len(spans) > 1 and not re.search(r"[”\"“»]", self._text((fact.start, fact.end)))
+        only_says_who = len(spans) > 1 and not _SPEAKS.search(self._text((fact.start, fact.end)))
         return spans[1:] if only_says_who and spans[0][0] == fact.start else spans
 
     def _speaks_of(self, pattern: str) -> bool:
