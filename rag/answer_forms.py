@@ -40,6 +40,7 @@ STRICT_FORMS: Mapping[str, re.Pattern[str]] = {
         r"|\d[  .]\d{3}(?!\d)|gratis|avgiftsfri|kostnadsfri|utan kostnad",
         re.IGNORECASE,
     ),
+    "speed": re.compile(r"\d\s*(?:km|kilometer)|\b\d0\b", re.IGNORECASE),
     "day": re.compile(rf"\d{{1,2}}\s+(?:{MONTHS})|\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}}", re.IGNORECASE),
     "month": re.compile(rf"\b(?:{MONTHS})\b|\d{{4}}-\d\d", re.IGNORECASE),
 }

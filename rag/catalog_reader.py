@@ -131,7 +131,9 @@ class CatalogReader:
         if self._cached_words[0] != generation:
             told = ", ".join(f"json_extract(json, '$.{field}')" for field in ("title", "body", "date"))
             rows = self._all(f"SELECT text, {told} FROM sources")
-            found = frozenset(word for row in rows for text in row for word in _WORD.findall(fold(text or "")))
+            found = frozenset(
+                word for row in rows for text in row for word in _WORD.findall(fold(text or ""))
+            )
             self._cached_words = (generation, found)
         return self._cached_words[1]
 

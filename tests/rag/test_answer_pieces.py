@@ -101,6 +101,18 @@ def test_a_passage_off_the_topic_counts_less() -> None:
     assert probability("Vad kostar det?", "Elcyklarna köptes för 900 kronor.", "900 kronor") == 0.5
 
 
+def test_a_passage_with_the_name_but_off_the_topic_counts_less() -> None:
+    asked = "Vad kostar takbytet på Kvistmyraskolan?"
+    assert probability(asked, "Takbytet på Kvistmyraskolan kostar 900 kronor.", "900 kronor") == 0.5
+    assert probability(asked, "Eleverna på Kvistmyraskolan fick 900 kronor.", "900 kronor") == 0.25
+
+
+def test_a_value_of_another_place_counts_less() -> None:
+    asked = "När infördes meröppet i Kvistmyra?"
+    assert probability(asked, "Meröppet infördes den 2 maj 2023.", "den 2 maj 2023") == 0.5
+    assert probability(asked, "Meröppet infördes i Söderby den 2 maj 2023.", "den 2 maj 2023") == 0.2
+
+
 def test_a_passage_without_the_name_that_another_holds_counts_less() -> None:
     texts = ("Arbetet vid Kvistmyra pågår.", "Arbetet blev klart 2023.")
     passages = [passage(text, Source(text, "a.txt", "Rapport")) for text in texts]
