@@ -13,6 +13,7 @@ from ingest.proposals import points
 from ingest.prose import sentences_with
 from ingest.titles import DNR
 from rag.bodies import BodyMention, Gazetteer
+from rag.body_patterns import ADVISORY, COMPANY
 from rag.folding import fold
 from rag.sentences import LIST_ITEM, Sentence, split_sentences
 
@@ -129,7 +130,7 @@ def _list_end(text: str, start: int) -> int:
 def _asked_in(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Found]:
     asked: list[tuple[BodyMention, str]] = []
     asker = _asker(sentence.text, gazetteer)
-    for mention in gazetteer.recognise(sentence.text):
+    for mention in _those_asked(sentence.text, gazetteer):
         if asked and _NOW.search(fold(sentence.text[asked[-1][0].end : mention.start])):
             asked[-1] = (asked[-1][0], mention.body)
         elif mention.body != asker and mention.body not in {known.body for known, _ in asked}:
@@ -140,6 +141,21 @@ def _asked_in(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Found]:
             *((("now", now),) if now else ()),
         )
         yield Found(mention.body, sentence.start, sentence.end, detail)
+
+
+def _those_asked(sentence: str, gazetteer: Gazetteer) -> list[BodyMention]:
+    """The bodies in a sentence, also companies and advisory councils, which are bodies where they are asked."""
+    others = [
+        BodyMention(" ".join(match[0].split()), *match.span(), "pattern")
+        for form in (COMPANY, ADVISORY)
+        for match in form.finditer(sentence)
+    ]
+    bodies = (
+        mention
+        for mention in gazetteer.recognise(sentence)
+        if all(mention.end <= other.start or mention.start >= other.end for other in others)
+    )
+    return sorted((*bodies, *others), key=lambda mention: mention.start)
 
 
 def _asker(sentence: str, gazetteer: Gazetteer) -> str | None:

@@ -17,6 +17,7 @@ from ingest.signatures import signatures
 from ingest.structure import headings
 from ingest.titles import DNR, title_lines
 from rag.bodies import BodyMention, Gazetteer
+from rag.body_patterns import COMPANY
 from rag.domain import DocumentKind, ReadingText, Section
 from rag.folding import fold
 
@@ -77,7 +78,8 @@ def _title(reading: ReadingText, name: str, opening: Opening, vocabulary: Path |
 
 def _protokoll_title(title: str, opening: Opening, date: str | None) -> str:
     """ "Protokoll Kommunstyrelsens arbetsutskott 2018-02-06": a protokoll has no title but its meeting."""
-    lines = [line.text for line in lines_of(opening.text[:600]) if _MEETING_BODY.fullmatch(fold(line.text))]
+    cells = (re.split(r"\s{2,}|\t", line.text)[0] for line in lines_of(opening.text[:600]))
+    lines = [cell for cell in cells if _MEETING_BODY.fullmatch(fold(cell))]
     if not (lines and date) or (re.match("protokoll(?!et)", fold(title)) and len(title) < 60):
         return title
     word = "Protokollsutdrag" if "protokollsutdrag" in fold(opening.text[:600]) else "Protokoll"
@@ -126,6 +128,7 @@ def _body(kind: DocumentKind, opening: Opening, gazetteer: Gazetteer, vocabulary
     addressed = _addressee(gazetteer, opening.head)
     return (
         _acting(gazetteer, opening.under("proposal", "decision"))
+        or _company(opening)
         or _sender(gazetteer, opening.head)
         or (addressed if proposing and not _is_council(addressed) else None)
         or _signing(gazetteer, opening.text, vocabulary)
@@ -174,6 +177,17 @@ def _sender(gazetteer: Gazetteer, head: str) -> str | None:
             whole = mention.end - mention.start >= len(text) - 2
             if whole and mention.role == "administration":
                 return mention.body
+    return None
+
+
+def _company(opening: Opening) -> str | None:
+    """A company whose name is a line of the letterhead, spelt as it is elsewhere where that is all in capitals."""
+    for line in lines_of(opening.head):
+        if fold(line.text).startswith("till "):
+            return None
+        if COMPANY.fullmatch(line.text.strip()):
+            spelt = re.compile(re.escape(line.text.strip()), re.IGNORECASE).finditer(opening.text)
+            return next((match[0] for match in spelt if not match[0].isupper()), line.text.strip())
     return None
 
 

@@ -34,6 +34,9 @@ _SUBJECT = re.compile(  # of a letter or a printed message
 _GREETING = re.compile(
     r"(?:hej|hejsan|basta|kara|god dag)\b[^.?:]{0,40}[!,]|(?:med )?vanlig\w*(?: halsning\w*)?,?|mvh"
 )
+_MARKER = re.compile(  # "UTKAST", "Exempel - inte ett riktigt dokument"
+    r"(?:exempel|utkast|kopia|koncept|arbetsmaterial|offentlig handling|preliminar\w*|version [\d.]+)(?:\W+\w+){0,5}\W*"
+)
 _MAX_TITLE = 220
 
 
@@ -131,6 +134,7 @@ def _is_letterhead(line: str, extra: Path | None) -> bool:
         or _CONTACT.search(text)
         or re.fullmatch(r"\d{4}/\d\d:\d+", text)
         or _GREETING.fullmatch(fold(text))
+        or _MARKER.fullmatch(fold(text))
     ):
         return True
     rest = DNR.sub("", text)

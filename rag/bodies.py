@@ -19,11 +19,10 @@ from typing import Any, Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from rag.body_patterns import BOARD, DISTRICT_NOUN, GenericNames
+from rag.body_patterns import BOARD, DISTRICT_NOUN, GenericNames, Kind
 from rag.errors import SettingsError
 from rag.folding import fold
 
-Kind = Literal["district", "committee", "office", "council", "municipality"]
 Via = Literal["name", "place", "pattern", "similar"]
 Role = Literal["board", "administration", ""]
 

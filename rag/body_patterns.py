@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from rag.words import words
 
+Kind = Literal["district", "committee", "office", "council", "municipality", "company"]
 BOARD = r"namnd|namd|nidmnd|ndmnd|sdn\b|styrelse|utskott|fullmaktige|board|committee|council"
 # OCR reads the ä of nämnd in many ways, hence the loose middle.
 DISTRICT_NOUN = (
@@ -23,6 +24,18 @@ _COMMITTEE = re.compile(
     r"(?<![\w-])(?:[a-z]{3,}-\s*(?:,\s*[a-z]{3,}-\s*)*(?:,?\s*och\s+))?"
     r"(?:[a-z]{3,}|[a-z]+iska |gemensamma )"
     r"(?P<noun>namnden|namnd|styrelsen|forvaltningen|kontoret|utskottet|fullmaktige)(?P<genitive>s?)(?![\w-])"
+)
+# Bodies only where they are asked for their view, or send a letter: a text names many companies.
+_GAP = r"(?:[^\S\n]*\n)?[^\S\n]+|[^\S\n]*\n"
+COMPANY = re.compile(
+    rf"(?<![\w-])(?:AB(?:(?:{_GAP})[A-ZÅÄÖ][\wåäöé&-]*)+"
+    rf"|[A-ZÅÄÖ][\wåäöé&-]*(?:(?:{_GAP})(?:(?:i|och|för|&)(?:{_GAP}))?[A-ZÅÄÖ][\wåäöé&-]*){{0,5}}(?:{_GAP})AB)(?![\w-])"
+)
+ADVISORY = re.compile(
+    rf"(?<![\w-])(?:(?:[Kk]ommunstyrelsens|[Kk]ommunens|[Ss]tadens|[Nn]ämndens)(?:{_GAP}))?"
+    rf"(?:[Rr]ådet?(?:{_GAP})för(?:{_GAP})(?:[\wåäö-]+(?:,(?:{_GAP})|(?:{_GAP})och(?:{_GAP})))*[\wåäö-]+"
+    r"|(?!(?:[Kk]ommunal|[Bb]orgar|[Rr]egion|[Oo]ppositions|[Ss]tats|[Jj]ustitie)råd)"
+    r"[A-ZÅÄÖa-zåäö-]{3,}(?<!om)rådet)(?![\w-])"
 )
 # Words that start a sentence before a name, and are no part of it.
 _LEADING = words("before_names")
@@ -40,14 +53,16 @@ class GenericNames:
         yield from self._districts(text, folded, make)
         yield from self._committees(text, folded, make)
 
-    def kind(self, body: str) -> Literal["district", "committee", "office", "council", "municipality"]:
+    def kind(self, body: str) -> Kind:
         """What the name's form says about a body that is not listed."""
         name = body.casefold()
         if name.endswith(("kommun", " stad")):
             return "municipality"
+        if COMPANY.fullmatch(body):
+            return "company"
         if name.endswith(("kontoret", "förvaltningen")):
             return "office"
-        if name.endswith(("styrelsen", "fullmäktige")):
+        if name.endswith(("styrelsen", "fullmäktige")) or ADVISORY.fullmatch(body):
             return "council"
         return "committee" if re.search("nämnd|utskott", name) else "district"
 

@@ -167,3 +167,19 @@ def test_the_seeds_state_who_said_what() -> None:
     ]
     assert stances(answer) == []  # it answers questions; nothing was proposed
     assert len(named(answer, "question")) == 4
+
+
+def test_companies_and_advisory_councils_are_asked_too(tmp_path: Path) -> None:
+    path = tmp_path / "remiss.txt"
+    path.write_text(
+        "Svar på motion om bad\n\nBakgrund\n\nMotionen om bad har av kommunens kansli skickats på remiss till socialnämnden, Norrby\n"
+        "Fastigheter AB, ungdomsrådet samt rådet för funktionshinderfrågor. Området är stort.\n",
+        encoding="utf-8",
+    )
+    _, facts = read(path)
+    assert [fact.value for fact in named(facts, "consulted_body")] == [
+        "socialnämnden",
+        "Norrby Fastigheter AB",
+        "ungdomsrådet",
+        "rådet för funktionshinderfrågor",
+    ]

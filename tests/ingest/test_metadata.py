@@ -96,3 +96,24 @@ def test_the_seeds_are_described() -> None:
     assert [one.body for one in found] == ["Bromma", "Hägersten-Älvsjö", None, "socialnämnden"]
     assert [str(one.kind) for one in found] == ["remissvar", "remissvar", "motion", "tjänsteutlåtande"]
     assert [one.date for one in found] == ["2023-08-08", None, None, "2024-03-19"]
+
+
+def test_a_mark_over_the_letterhead_is_no_title() -> None:
+    text = "UTKAST - får inte spridas\n\nNorrby kommun\n\nPlan för badplatser\n\nSammanfattning\n\nText."
+    assert describe(ReadingText(text), "plan.txt").title == "Plan för badplatser"
+
+
+def test_a_company_speaks_in_its_own_letter() -> None:
+    text = (
+        "NORRBY FASTIGHETER AB\nOrg.nr 556000-0000\n\nTill kommunstyrelsen\n\nSvar på remiss om bad\n\n"
+        "Norrby Fastigheter AB avstyrker förslaget."
+    )
+    assert describe(ReadingText(text), "svar.txt").body == "Norrby Fastigheter AB"
+
+
+def test_a_protokoll_whose_heading_stands_in_columns_is_titled_by_its_meeting() -> None:
+    text = (
+        "NORRBY KOMMUN          SAMMANTRÄDESPROTOKOLL\nKommunfullmäktige      Sammanträdesdatum 2030-05-06\n\n"
+        "§ 1 Val av justerare\n\nEva Ek utses.\n"
+    )
+    assert describe(ReadingText(text), "p.txt").title == "Protokoll Kommunfullmäktige 2030-05-06"
