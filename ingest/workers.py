@@ -193,17 +193,19 @@ def _how_it_ended(code: int | None) -> str:
 def _serve(line: Connection) -> None:
     """The life of a process: it ends with the pipe, and so with the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
-    if hasattr(os, "nice"):
-        os.nice(_COURTESY)
     do: Any = None
     with suppress(EOFError, OSError):
         while True:
             begin, task = line.recv()
+            polite = do is not None
             try:
                 do = begin() if begin else do
             except StadsvarError as error:
                 line.send((None, error))
                 return
+            # Only now: nothing can be embedded before the first process is ready.
+            if not polite and hasattr(os, "nice"):
+                os.nice(_COURTESY)
             line.send(_answer(do, task))
 
 
