@@ -18,7 +18,6 @@ from rag.catalog import Catalog
 from rag.chat_writer import MAX_PASSAGES, ChatWriter, Task, draft, unwritten
 from rag.citations import verified
 from rag.collection_bodies import CollectionBodies
-from rag.compound import joined, parts
 from rag.conversation import resolve
 from rag.domain import Answer, AnswerStatus, Language, Passage, QuestionFilter, Source
 from rag.errors import ModelError
@@ -26,21 +25,15 @@ from rag.index import Index
 from rag.language import detect
 from rag.question import Question, analyse
 from rag.settings import Settings
-from rag.topics import coverage, terms_of
 
 if TYPE_CHECKING:
+    from rag.answering import Answering
     from rag.extractive import ExtractiveAnswerer
-    from rag.known_facts import KnownFacts
-    from rag.meeting_answer import Meetings
-    from rag.overview import OverviewBuilder
     from rag.reading import Reader
     from rag.retriever import Retrieval, Retriever
 
 log = logging.getLogger(__name__)
 MAX_QUESTION = 1000  # characters
-MOST_WORDS = 75  # of an answer; further quotes are left out
-COVERED = 0.5  # of what is asked for must stand in such a passage's sentence: the office beside the name
-UNDOUBTED = 0.9  # that a passage answers what no header, signature or table of the source states
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +122,7 @@ class Assistant:
         yield Progress("search")
         retrieval = self._retrieve(asked, without)
         yield Progress("read")
-        known, answer = self._answered(asked, retrieval, without)
+        known, answer = self.answering.answer(asked, retrieval, lambda part: self._retrieve(part, without))
         answer = verified(answer, self.catalog)
         answer = replace(answer, understood_as=resolved.understood_as, filters=retrieval.filters)
         if not self.settings.model or answer.overview is not None:
@@ -168,39 +161,6 @@ class Assistant:
         if not set(found.filters) & set(without):
             return found
         return self.retriever.retrieve(question.text, filters=[f for f in found.filters if f not in without])
-
-    def _answered(
-        self, question: Question, retrieval: Retrieval, without: Collection[QuestionFilter]
-    ) -> tuple[bool, Answer]:
-        """The answer, and whether it follows from facts alone. A question that asks several things is answered
-        part by part, unless one overview tells it all."""
-        known = self._known(question, retrieval)
-        asked = parts(question.text, self.gazetteer)
-        if len(asked) == 1 or (known and known.overview):
-            return known is not None, known or self.answerer.answer(
-                question, retrieval.passages, most_words=MOST_WORDS
-            )
-        answers, words = [], MOST_WORDS // len(asked)
-        for part in (analyse(text, question.language, self.gazetteer) for text in asked):
-            found = self._retrieve(part, without)
-            known = self._known(part, found)
-            answers.append(known or self.answerer.answer(part, found.passages, most_words=words))
-        return False, joined(asked, answers)
-
-    def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
-        """The answer that follows from the facts of the sources, without reading passages."""
-        met = self.meetings.answer(question, retrieval.passages)
-        if met:
-            return met
-        overview = self.overviews.build(question, retrieval)
-        if overview:
-            return overview
-        stated = self.known_facts.answer(question, retrieval.passages)
-        if stated is None or stated.status is not AnswerStatus.NOT_STATED or question.names:
-            return stated
-        read = self.answerer.answer(question, retrieval.passages, most_words=MOST_WORDS, least=UNDOUBTED)
-        quoted = terms_of(read.citations[0].quote) if read.citations else None
-        return read if quoted and coverage(question.topic, quoted) >= COVERED else stated
 
     def _cited(self, answer: Answer) -> Iterator[Passage]:
         """The passages that an answer cites."""
@@ -241,33 +201,17 @@ class Assistant:
 
         return load_reader(self.settings, lambda: self._index.embedder)
 
+    @cached_property
+    def answering(self) -> Answering:
+        """Answers without a language model."""
+        from rag.answering import Answering
+
+        return Answering(self.catalog, self._bodies, self.reader)
+
     @property
     def answerer(self) -> ExtractiveAnswerer:
-        """Answers from passages without a language model."""
-        from rag.extractive import ExtractiveAnswerer
-
-        return ExtractiveAnswerer(self.catalog, self.reader, self.gazetteer)
-
-    @property
-    def known_facts(self) -> KnownFacts:
-        """Answers from what sources state about themselves."""
-        from rag.known_facts import KnownFacts
-
-        return KnownFacts(self.catalog, self.gazetteer)
-
-    @property
-    def meetings(self) -> Meetings:
-        """Answers from the minutes of meetings."""
-        from rag.meeting_answer import Meetings
-
-        return Meetings(self.catalog, self._bodies)
-
-    @cached_property
-    def overviews(self) -> OverviewBuilder:
-        """Answers over many sources."""
-        from rag.overview import OverviewBuilder
-
-        return OverviewBuilder(self.catalog, self.gazetteer)
+        """Answers from passages alone."""
+        return self.answering.reading
 
     @cached_property
     def writer(self) -> ChatWriter:

@@ -15,8 +15,9 @@ from rag.bodies import BodyMention, Gazetteer
 from rag.conversation_words import conversation_table, conversation_words
 from rag.folding import fold
 from rag.language import detect
+from rag.meeting_question import lacks_matter
 from rag.pronouns import points_back
-from rag.question import analyse
+from rag.question import Question, analyse
 from rag.rewriting import (
     about_others,
     another_role,
@@ -92,7 +93,11 @@ def _rewrite(text: str, earlier: Sequence[str], gazetteer: Gazetteer) -> str:
         if placed and not points_back(placed, gazetteer.recognise(placed)):
             return placed
         return in_brackets(text, topic_phrase(before, gazetteer))
-    return with_matter(text, earlier) if _lacks_topic(text, gazetteer) else text
+    question = analyse(text, detect(text), gazetteer)
+    with_its_matter = with_matter(text, earlier) if _lacks_topic(question) else text
+    if with_its_matter == text and lacks_matter(question):
+        return in_brackets(text, topic_phrase(before, gazetteer))
+    return with_its_matter
 
 
 def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:
@@ -156,8 +161,7 @@ def _has_question_word(folded: str) -> bool:
     return bool(set(folded.split()) & conversation_words("question_words"))
 
 
-def _lacks_topic(text: str, gazetteer: Gazetteer) -> bool:
-    question = analyse(text, detect(text), gazetteer)
+def _lacks_topic(question: Question) -> bool:
     return (
         not question.topic
         and not question.names

@@ -9,7 +9,7 @@ import re
 
 from rag.bodies import BodyMention, Gazetteer
 from rag.folding import fold
-from rag.topics import translations
+from rag.glossary import translations
 
 _NAME = re.compile(
     r"\b(?P<words>(?:[A-Z][a-z]+(?:,? and |, | ))*?[A-Z][a-z]+) (?:Board|Committee|Council|Administration|Department)\b"

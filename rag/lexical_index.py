@@ -15,7 +15,9 @@ from typing import Any
 from rag import swedish
 from rag.closeness import Term
 from rag.errors import ForeignIndex
+from rag.glossary import translations
 from rag.hits import Hit
+from rag.language import detect
 from rag.swedish import Thesaurus, WordForms
 
 _K1 = 1.2  # tantivy's own BM25 constants are fixed: k1 1.2, b 0.75
@@ -41,6 +43,7 @@ class Weights:
     root: float = 0.9
     part: float = 0.4
     synonym: float = 0.5
+    translation: float = 0.8
     title: float = 0.5
     heading: float = 0.5
     gram: float = 0.15
@@ -129,8 +132,8 @@ class LexicalIndex:
         """
         import tantivy
 
-        content = content_words(question)
-        clauses = [query for word in content for query in self._word_query(word)]
+        content = self._asked(question)
+        clauses = [query for word in content for query in self._word_query(*word)]
         clauses += [query for name in related for query in self._name_query(name)]
         if not clauses or not self.count() or not k:
             return LexicalResult([])
@@ -149,7 +152,13 @@ class LexicalIndex:
         ]
         return self._explained(hits, content)
 
-    def _explained(self, hits: list[Hit], content: Sequence[str]) -> LexicalResult:
+    def _asked(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The content words of a question, an English one's with what they are called in Swedish."""
+        english = detect(question) == "en"
+        return [(word, translations(word) if english else ()) for word in content_words(question)]
+
+    def _explained(self, hits: list[Hit], asked: Sequence[tuple[str, tuple[str, ...]]]) -> LexicalResult:
+        content = [self._in_collection(word, translated) for word, translated in asked]
         rarities = {word: self._rarity(word) for word in content}
         known = sum(value for value, exists in rarities.values() if exists)
         total = sum(value for value, _ in rarities.values())
@@ -157,17 +166,29 @@ class LexicalIndex:
         terms = tuple(Term(shapes[word].root, shapes[word].parts, rarities[word][0]) for word in content)
         return LexicalResult(hits, (_K1 + 1) * total, known / total if total else 0.0, terms)
 
+    def _in_collection(self, word: str, translated: Sequence[str]) -> str:
+        """The word, or the commonest of its translations where the collection has one and not the word."""
+        if self._frequency(word) or not translated:
+            return word
+        common = max(translated, key=self._frequency)
+        return common if self._frequency(common) else word
+
+    def _frequency(self, word: str) -> int:
+        shape = swedish.forms(word)
+        frequencies = (
+            self._searcher.doc_freq("stems", shape.stem),
+            self._searcher.doc_freq("roots", shape.root),
+        )
+        return int(max(frequencies))
+
     def _rarity(self, word: str) -> tuple[float, bool]:
         """A word's idf as in BM25 and whether the collection has it at all."""
-        shape = swedish.forms(word)
-        frequency = max(
-            self._searcher.doc_freq("stems", shape.stem), self._searcher.doc_freq("roots", shape.root)
-        )
+        frequency = self._frequency(word)
         size = self.count()
         return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5)), frequency > 0
 
-    def _word_query(self, word: str) -> Iterator[Any]:
-        """The clauses that stand for one word of a question."""
+    def _word_query(self, word: str, translated: Sequence[str]) -> Iterator[Any]:
+        """The clauses that stand for one word of a question and its translations."""
         import tantivy
 
         shape = swedish.forms(word)
@@ -176,7 +197,11 @@ class LexicalIndex:
         alternatives += [
             self._term("roots", other, weights.synonym) for other in sorted(self._thesaurus.related(word))
         ]
+        roots = dict.fromkeys(swedish.forms(other).root for other in translated)
+        alternatives += [self._term("roots", root, weights.translation) for root in roots]
         yield tantivy.Query.disjunction_max_query(alternatives, 0.2)
+        for root in roots:
+            yield self._term("title", root, weights.title * weights.translation)
         for part in shape.parts:
             yield self._term("roots", part, weights.part)
         for field, weight in (("title", weights.title), ("heading", weights.heading)):

@@ -1,21 +1,20 @@
 """Whether a text is about what a question asks: its content words against the text's, by roots and parts.
 
 Swedish words match by root and by the parts of compounds (fritidsbussen ~ fritidsgård), long ones also with
-a misread letter or two; English ones through a small glossary of municipal words.
+a misread letter or two; English ones through a glossary.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from rag import swedish
 from rag.folding import fold
+from rag.glossary import translations
 
 _LONG = 8  # letters from which a word may be misread in one or two of them
 _STEM = 5  # letters of a word that begins a long one
@@ -65,18 +64,3 @@ def coverage(topic: Iterable[str], terms: Terms) -> float:
     """The share of the topic's words that the text has, 0..1; 1 for an empty topic."""
     words = tuple(topic)
     return sum(map(terms.holds, words)) / len(words) if words else 1.0
-
-
-@lru_cache(maxsize=1024)
-def translations(word: str) -> tuple[str, ...]:
-    """The Swedish counterparts of an English word in lower case; none for a word that is not listed."""
-    found = _glossary().get(word) or _glossary().get(word.removesuffix("s")) or ""
-    return tuple(found.split())
-
-
-@cache
-def _glossary() -> Mapping[str, str]:
-    text = files("rag").joinpath("data/glossary.toml").read_text(encoding="utf-8")
-    return {
-        str(english): str(swedish_words) for english, swedish_words in tomllib.loads(text)["english"].items()
-    }

@@ -15,10 +15,11 @@ from rag.bodies import Gazetteer
 from rag.body_factor import body_factor
 from rag.domain import Passage
 from rag.folding import fold
+from rag.glossary import translations
 from rag.index import embedded_text
 from rag.question import Question
 from rag.reading import WindowReading
-from rag.topics import coverage, terms_of, translations
+from rag.topics import coverage, terms_of
 
 if TYPE_CHECKING:
     from rag.findings import Finding

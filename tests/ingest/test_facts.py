@@ -172,7 +172,8 @@ def test_the_seeds_state_who_said_what() -> None:
 def test_companies_and_advisory_councils_are_asked_too(tmp_path: Path) -> None:
     path = tmp_path / "remiss.txt"
     path.write_text(
-        "Svar på motion om bad\n\nBakgrund\n\nMotionen om bad har av kommunens kansli skickats på remiss till socialnämnden, Norrby\n"
+        "Svar på motion om bad\n\nBakgrund\n\nMotionen om bad har av kommunens kansli skickats på remiss "
+        "till socialnämnden, Norrby\n"
         "Fastigheter AB, ungdomsrådet samt rådet för funktionshinderfrågor. Området är stort.\n",
         encoding="utf-8",
     )

@@ -37,6 +37,11 @@ KNOWN = Gazetteer.load()
         ),
         (["Vem är stadsdelsdirektör i Bromma?"], "Och avdelningschef?", "Vem är avdelningschef i Bromma?"),
         (["Vad svarade Bromma på motionen om bad?"], "Vilka sade nej?", "Vilka sade nej (motionen om bad)?"),
+        (
+            ["Vad beslutade kommunstyrelsen om badet?"],
+            "Vilka reserverade sig?",
+            "Vilka reserverade sig (kommunstyrelsen om badet)?",
+        ),
     ],
 )
 def test_a_follow_up_is_made_standalone(history, question, understood):
