@@ -40,7 +40,7 @@ KNOWN = Gazetteer.load()
         (
             ["Vad beslutade kommunstyrelsen om badet?"],
             "Vilka reserverade sig?",
-            "Vilka reserverade sig (kommunstyrelsen om badet)?",
+            "Vilka reserverade sig (beslutade kommunstyrelsen om badet)?",
         ),
     ],
 )
