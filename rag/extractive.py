@@ -31,7 +31,7 @@ BEYOND_DOUBT = 0.8  # that the windows read so far answer, for the others not to
 SURE = 0.6  # a value found with this probability is quoted alone
 ALSO_QUOTED = 0.2  # of the best finding's probability, for a further sentence that may answer
 MAX_QUOTED = 3
-RIVAL = 0.8  # of the best finding's probability, for a differing answer to be shown as a conflict
+RIVAL = 0.8  # of the best finding's weight, for a differing answer to be shown as a conflict
 
 
 class ExtractiveAnswerer:
@@ -179,7 +179,7 @@ def _rival(question: Question, findings: Sequence[Finding]) -> Finding | None:
     if question.answer_kind not in FORMS or not _is_value(question, best):
         return None
     for other in findings[1:]:
-        if other.probability < RIVAL * best.probability:
+        if other.weight < RIVAL * best.weight:
             return None
         differs = other.key not in best.key and best.key not in other.key
         if differs and other.passage.source.id != best.passage.source.id and _is_value(question, other):

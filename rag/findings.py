@@ -20,6 +20,9 @@ from rag.sentences import Sentence, split_sentences
 from rag.weighing import factors, of_form, passage_factors
 
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
+# What a passage's place among those found leaves of a finding's weight, per place. Of 116 development questions in
+# three collections the best finding was right for 64 without, and for 69 with any factor from 0.67 to 0.86.
+BEHIND = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Finding:
 
     ``probability`` orders findings: that these are the words. ``answerable`` decides whether to answer: that
     the passage answers at all; a question can be answerable although several spans share the probability.
+    ``place`` is the passage's place among those found, from 0.
     """
 
     passage: Passage
@@ -37,12 +41,18 @@ class Finding:
     sentence: Sentence
     probability: float
     answerable: float
+    place: int = 0
     agreeing: tuple[Finding, ...] = ()  # the same answer elsewhere, best first
 
     @property
     def key(self) -> str:
         """What makes two findings the same answer."""
         return normal_form(self.text)
+
+    @property
+    def weight(self) -> float:
+        """What findings are ordered by: retrieval knows something that the reader of one passage does not."""
+        return self.probability * BEHIND**self.place
 
 
 def weigh(
@@ -51,9 +61,9 @@ def weigh(
     """All findings in the passages (one reading each), best first, equal answers merged."""
     of_passages = passage_factors(question, passages)
     single = [
-        _weighed(question, finding, gazetteer, of_passage)
-        for passage, reading, of_passage in zip(passages, readings, of_passages, strict=True)
-        for finding in _findings(passage, of_form(question, passage.chunk.text, reading))
+        _weighed(question, finding, gazetteer, of_passages[place])
+        for place, (passage, reading) in enumerate(zip(passages, readings, strict=True))
+        for finding in _findings(passage, place, of_form(question, passage.chunk.text, reading))
     ]
     return merge(single)
 
@@ -61,7 +71,7 @@ def weigh(
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Equal answers as one, with the probability that at least one of them is right; best first."""
     groups: dict[str, list[Finding]] = {}
-    for finding in sorted(findings, key=lambda f: -f.probability):
+    for finding in sorted(findings, key=lambda f: -f.weight):
         groups.setdefault(finding.key, []).append(finding)
     merged = [
         replace(
@@ -72,7 +82,7 @@ def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         )
         for group in groups.values()
     ]
-    return tuple(sorted(merged, key=lambda f: -f.probability))
+    return tuple(sorted(merged, key=lambda f: -f.weight))
 
 
 def _combined(group: Sequence[Finding]) -> float:
@@ -86,7 +96,7 @@ def _combined(group: Sequence[Finding]) -> float:
     return 1 - prod(doubts)
 
 
-def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
+def _findings(passage: Passage, place: int, reading: WindowReading) -> list[Finding]:
     offset = passage.chunk.locator.start
     sentences = split_sentences(passage.chunk.text, offset)
     found = []
@@ -96,7 +106,7 @@ def _findings(passage: Passage, reading: WindowReading) -> list[Finding]:
         around = without_heading(covering(sentences, start, end), start, passage.chunk.locator.headings)
         if around and not _asks_or_announces(around.text):
             found.append(
-                Finding(passage, start, end, text, around, candidate.probability, reading.answerable)
+                Finding(passage, start, end, text, around, candidate.probability, reading.answerable, place)
             )
     return found
 

@@ -18,7 +18,8 @@ from rag.errors import ForeignIndex
 from rag.glossary import translations
 from rag.hits import Hit
 from rag.language import detect
-from rag.swedish import Thesaurus, WordForms
+from rag.search_terms import all_terms, analyse, content_words
+from rag.swedish import Thesaurus
 
 _K1 = 1.2  # tantivy's own BM25 constants are fixed: k1 1.2, b 0.75
 _WRITER_BYTES = 64_000_000
@@ -43,7 +44,7 @@ class Weights:
     root: float = 0.9
     part: float = 0.4
     synonym: float = 0.5
-    translation: float = 0.8
+    translation: float = 1.0
     title: float = 0.5
     heading: float = 0.5
     gram: float = 0.15
@@ -90,8 +91,8 @@ class LexicalIndex:
                 tantivy.Document(
                     chunk_id=[entry.chunk_id],
                     source_id=[entry.source_id],
-                    title=[" ".join(_all_terms(entry.title))],
-                    heading=[" ".join(_all_terms(entry.headings))],
+                    title=[" ".join(all_terms(entry.title))],
+                    heading=[" ".join(all_terms(entry.headings))],
                     **{field: [" ".join(found)] for field, found in terms.items()},
                 )
             )
@@ -124,15 +125,22 @@ class LexicalIndex:
         return self.look_up(question, k).hits
 
     def look_up(
-        self, question: str, k: int, among: Sequence[str] | None = None, related: Sequence[str] = ()
+        self,
+        question: str,
+        k: int,
+        among: Sequence[str] | None = None,
+        related: Sequence[str] = (),
+        *,
+        translate: bool = True,
     ) -> LexicalResult:
         """As ``search``, with what the scores mean; ``among`` restricts the search to these chunk ids.
 
-        ``related`` are further names of what is asked about; they find texts with a lower weight.
+        ``related`` are further names of what is asked about; they find texts with a lower weight. An English
+        question is also looked up in Swedish words, unless ``translate`` is off.
         """
         import tantivy
 
-        content = self._asked(question)
+        content = _asked(question, translate)
         clauses = [query for word in content for query in self._word_query(*word)]
         clauses += [query for name in related for query in self._name_query(name)]
         if not clauses or not self.count() or not k:
@@ -151,11 +159,6 @@ class LexicalIndex:
             Hit(self._searcher.doc(address)["chunk_id"][0], float(score)) for score, address in found.hits
         ]
         return self._explained(hits, content)
-
-    def _asked(self, question: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The content words of a question, an English one's with what they are called in Swedish."""
-        english = detect(question) == "en"
-        return [(word, translations(word) if english else ()) for word in content_words(question)]
 
     def _explained(self, hits: list[Hit], asked: Sequence[tuple[str, tuple[str, ...]]]) -> LexicalResult:
         content = [self._in_collection(word, translated) for word, translated in asked]
@@ -225,31 +228,6 @@ class LexicalIndex:
         return tantivy.Query.boost_query(tantivy.Query.term_query(self._schema, field, term, "freq"), weight)
 
 
-def analyse(text: str) -> dict[str, list[str]]:
-    """The terms of a chunk's text by field."""
-    found = swedish.words(text)
-    shapes = [swedish.forms(word) for word in found]
-    return {
-        "stems": [shape.stem for shape in shapes],
-        "roots": [term for shape in shapes for term in _roots(shape)],
-        "grams": [group for word in found if len(word) > 3 for group in swedish.letter_groups(word)],
-    }
-
-
-def content_words(question: str) -> list[str]:
-    """The words of a question that carry its topic, each once; all of them where none does."""
-    found = list(dict.fromkeys(swedish.words(question)))
-    return [word for word in found if word not in swedish.stop_words()] or found
-
-
-def _all_terms(text: str) -> list[str]:
-    return [term for word in swedish.words(text) for term in _roots(swedish.forms(word))]
-
-
-def _roots(shape: WordForms) -> tuple[str, ...]:
-    return (shape.root, *shape.parts)
-
-
 def _open(folder: Path) -> Any:
     import tantivy
 
@@ -266,3 +244,9 @@ def _open(folder: Path) -> Any:
             f"{folder} cannot be opened by tantivy ({error}): let this user read and write it or, "
             "if it is damaged, keep the index and ingest the documents into a new folder with --index"
         ) from None
+
+
+def _asked(question: str, translate: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """The content words of a question, an English one's with what they are called in Swedish."""
+    english = translate and detect(question) == "en"
+    return [(word, translations(word) if english else ()) for word in content_words(question)]

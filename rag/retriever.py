@@ -50,7 +50,13 @@ class LexicalLeg(Protocol):
     """Search by words, with what the scores mean."""
 
     def look_up(
-        self, question: str, k: int, among: Sequence[str] | None = None, related: Sequence[str] = ()
+        self,
+        question: str,
+        k: int,
+        among: Sequence[str] | None = None,
+        related: Sequence[str] = (),
+        *,
+        translate: bool = True,
     ) -> LexicalResult: ...
     def refresh(self) -> None: ...
 
@@ -128,11 +134,13 @@ class Retriever:
         return Retrieval(tuple(chosen), recognised.filters, unmatched)
 
     def legs(self, question: str, k: int) -> dict[str, list[tuple[str, float]]]:
-        """Each leg's own ranking as (source id, score) rows, a source as often as its chunks are found."""
+        """Each leg's own ranking as (source id, score) rows, a source as often as its chunks are found: the lexical
+        leg by the question's own words and, where it is English, also by their translations."""
         self._refresh()
         found = {
             "dense": self._dense.search(self._questions.embed(question), k),
-            "lexical": self._lexical.look_up(question, k).hits,
+            "lexical": self._lexical.look_up(question, k, translate=False).hits,
+            "lexical, translated": self._lexical.look_up(question, k).hits,
         }
         chunks = self._catalog.chunks([hit.chunk_id for hits in found.values() for hit in hits])
         return {

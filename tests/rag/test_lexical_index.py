@@ -41,6 +41,19 @@ def test_swedish_finds(index: LexicalIndex, question: str, best: str) -> None:
     assert index.search(question, 3)[0].chunk_id == best
 
 
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("When are the libraries open?", "annat"),
+        ("Which playgrounds did the motion want?", "namnd"),
+        ("When did the social workers come to the police?", "polis"),
+    ],
+)
+def test_english_finds_by_the_swedish_words(index: LexicalIndex, question: str, best: str) -> None:
+    assert index.search(question, 3)[0].chunk_id == best
+    assert index.look_up(question, 3).covered > index.look_up(question, 3, translate=False).covered
+
+
 def test_an_english_question_is_known_to_be_uncovered(index: LexicalIndex) -> None:
     assert index.look_up("When did the coffee machine break?", 5).covered == 0
     assert index.look_up("lekplatser", 5).covered == 1
