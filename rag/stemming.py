@@ -30,19 +30,19 @@ _SHORTEST_ROOT = 4
 
 
 @lru_cache(maxsize=200_000)
-def stem(word: str) -> str:
-    """The Snowball stem of a word in lower case."""
+def stem(word: str, own_s: bool = False) -> str:
+    """The Snowball stem of a word in lower case; a last s that is the word's own (plats, kompetens) stays."""
     region = _region(word)
-    word = _step_1(word, region)
+    word = word if own_s else _step_1(word, region)
     if word.endswith(_DOUBLED) and len(word) - 2 >= region:
         word = word[:-1]
     return _step_3(word, region)
 
 
 @lru_cache(maxsize=200_000)
-def root(word: str) -> str:
+def root(word: str, own_s: bool = False) -> str:
     """What a word shares with its family: utredning, utreder and utredd -> utred."""
-    stemmed = stem(word)
+    stemmed = stem(word, own_s)
     for ending, replacement in _FAMILY:
         if stemmed.endswith(ending):
             shorter = stemmed[: len(stemmed) - len(ending)] + replacement

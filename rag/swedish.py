@@ -20,6 +20,7 @@ _BROKEN_WORD = re.compile(r"(?<=\w)[-\u00ad]\s*\n\s*(?=[a-zåäö])|\u00ad")
 _WORD = re.compile(r"[^\W_]+")
 _GRAM = 4
 _SHORTEST_COMPOUND = 7
+_SHORTEST_BASE = 3  # letters of a word without its article
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,35 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def forms(word: str) -> WordForms:
     """The forms of one word in lower case."""
-    whole = fold(root(word))
-    parts = dict.fromkeys(fold(root(part)) for part in _parts(word))
-    return WordForms(stem(word), whole, tuple(part for part in parts if part != whole))
+    bare = _indefinite(word)
+    own_s = _has_own_s(bare)
+    whole = fold(root(bare, own_s))
+    parts = dict.fromkeys(fold(root(part, _has_own_s(part))) for part in map(_indefinite, _parts(word)))
+    return WordForms(stem(bare, own_s), whole, tuple(part for part in parts if part != whole))
+
+
+def _indefinite(word: str) -> str:
+    """The word without the article that Snowball leaves on it: skolan -> skola, rummet -> rum, mötets -> möte.
+
+    Only where the word list has what is left, by itself or as the last part of a compound.
+    """
+    bare = word[:-1] if word.endswith(("ans", "ets")) else word
+    cuts = (3,) if bare.endswith(("mmet", "nnet")) else {"an": (1,), "et": (2, 1)}.get(bare[-2:], ())
+    return next((bare[:-cut] for cut in cuts if _is_listed(bare[:-cut])), word)
+
+
+def _is_listed(word: str) -> bool:
+    if len(word) < _SHORTEST_BASE:
+        return False
+    return word in word_list().words or (word_list().split(word) or ("",))[-1] in word_list().words
+
+
+def _has_own_s(word: str) -> bool:
+    """Whether the last letter is an s that belongs to the word, as in "plats" and "lekplats", and no ending."""
+    if not word.endswith("s"):
+        return False
+    last = (word_list().split(word) or (word,))[-1]
+    return last in word_list().words and last[:-1] not in word_list().words
 
 
 @lru_cache(maxsize=100_000)

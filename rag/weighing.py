@@ -37,7 +37,7 @@ OTHER_COUNTED = 0.6  # weighs in the order only: "två personer" may answer "hur
 COUNTED_NOWHERE = 0.3  # the passage does not speak of what is to be counted at all
 NAMED_ELSEWHERE = 0.3  # other passages hold the names asked about, this one none of them
 FEWER_NAMED = 0.6  # other passages hold more of the names asked about
-OTHER_PLACE = 0.4  # the sentence tells of a place that was not asked about, and not of the one that was
+OTHER_PLACE = 0.25  # the sentence tells of a place that was not asked about, and not of the one that was
 OFF_TOPIC_NAMED = 0.5  # a passage that holds the name, but no word of what is asked about it
 WORDS_BEHIND = 4
 HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
@@ -47,7 +47,10 @@ _SPAN_OF_YEARS = re.compile(
     r"\b(?:före|innan|efter|sedan|från|mellan|till|before|after|since|from|between|until|by)\s+(?:år\s+)?(?:19|20)\d\d",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\b(?:[Ii]|[Vv]id|[Hh]os|[Ff]rån|[Tt]ill|[Pp]å)\s+([A-ZÅÄÖ][a-zåäöé-]{2,})")
+_PLACE = re.compile(
+    r"\b(?:[Ii]|[Vv]id|[Hh]os|[Ff]rån|[Tt]ill|[Pp]å|[Ff]örbi|[Uu]tanför|[Kk]ring|[Mm]ot|[Gg]enom|[Ll]ängs)\s+"
+    r"([A-ZÅÄÖ][a-zåäöé-]{2,})"
+)
 LETTERS = 5  # by which the names of a place are compared: "Söderby" and "Söderbyskolan"
 
 

@@ -36,6 +36,20 @@ def test_a_family_has_one_root(family: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    "inflected",
+    [
+        ("skola", "skolan", "skolans", "skolor"),
+        ("rum", "rummet", "rummets"),
+        ("möte", "mötet"),
+        ("lekplats", "lekplatsen", "lekplatser"),
+        ("resurs", "resursen", "resurserna"),
+    ],
+)
+def test_an_article_or_a_words_own_s_makes_no_other_word(inflected: tuple[str, ...]) -> None:
+    assert len({swedish.forms(word).root for word in inflected}) == 1
+
+
+@pytest.mark.parametrize(
     ("word", "parts"),
     [
         ("stadsdelsnämnden", ("stadsdel", "nämnden")),
