@@ -85,37 +85,46 @@ def load_sets(data: Path) -> Sets:
     return replace(sets, wrong=wrong)
 
 
-def training_epoch(sets: Sets, rng: random.Random, cropped: float) -> list[Example]:
+def training_epoch(
+    sets: Sets, rng: random.Random, cropped: float, replay: float = 1.0, new: int = 0
+) -> list[Example]:
     """The examples of one epoch in random order; noise, crops and exercises are drawn anew.
 
     ``cropped`` is the share of the squad and xquad passages of which only a stretch is read: attention to
-    half a passage costs half, so twice the questions are seen in the same time.
+    half a passage costs half, so twice the questions are seen in the same time. Of the questions written
+    before round ``new`` only the share ``replay`` is drawn, in a run that resumes one that has read them.
     """
     found: list[Example] = []
-    for question in sets.squad.of("train"):
+    for question in _drawn(sets.squad, rng, replay, new):
         found.append(plain(sets.squad, question, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.squad, question, rng))
-    for question in sets.pages.of("train"):
+    for question in _drawn(sets.pages, rng, replay, new):
         found.append(_page_example(sets, question, rng))
         found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
     for own in (sets.municipal, sets.further, sets.invented):
-        for question in own.of("train"):
+        for question in _drawn(own, rng, replay, new):
             found.append(plain(own, question))
             found.extend(_hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
+        if rng.random() >= replay:
+            continue
         found.append(plain(sets.english, english, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
         if rng.random() < 0.5:
             found.append(plain(sets.swedish, swedish, crop=rng.random() < cropped))
     found = [_disturb(example, rng) for example in found]
-    for _ in range(SYNTHETIC):
+    for _ in range(round(replay * SYNTHETIC)):
         task = exercise(rng, sets.filler)
         golds = occurrences(task.text, (task.answer,) if task.answer else ())
         example = Example(task.question, task.context, task.text, golds)
         found.append(_with_noisy_letters(example, rng) if rng.random() < 0.15 else example)
-    found.extend(_motion_example(sets.motions, rng) for _ in range(MOTION_EXERCISES))
+    found.extend(_motion_example(sets.motions, rng) for _ in range(round(replay * MOTION_EXERCISES)))
     rng.shuffle(found)
     return found
+
+
+def _drawn(set_: QuestionSet, rng: random.Random, replay: float, new: int) -> list[Question]:
+    return [question for question in set_.of("train") if 0 < new <= question.round or rng.random() < replay]
 
 
 def plain(set_: QuestionSet, question: Question, *, crop: bool = False) -> Example:

@@ -40,7 +40,8 @@ class Passage:
 class Question:
     """A question on one passage. ``answers`` are verbatim in the passage; empty means: not stated.
 
-    ``plausible`` are the words that somebody might take for the answer of an unanswerable question.
+    ``plausible`` are the words that somebody might take for the answer of an unanswerable question; ``round``
+    counts the times that we wrote questions.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Question:
     also_relevant: tuple[str, ...] = ()
     lang: str = "sv"
     plausible: tuple[str, ...] = ()
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,11 @@ def _own_questions(data: Path, path: Path, name: str) -> tuple[dict[str, Passage
         id_ = f"{row['document']}@{row['start']}"
         passages[id_] = Passage(id_, title, text, row["document"])
         answers = tuple(text[start:end] for start, end in row["answers"])
-        questions.append(Question(f"{name}-{number}", row["question"], answers, id_, lang=row["lang"]))
+        questions.append(
+            Question(
+                f"{name}-{number}", row["question"], answers, id_, lang=row["lang"], round=row.get("round", 0)
+            )
+        )
     return passages, tuple(questions)
 
 
@@ -155,7 +161,7 @@ def load_invented() -> QuestionSet:
         id_ = f"invented-{number}"
         passages[id_] = Passage(id_, row["context"], row["text"], row["context"].partition(" › ")[0])
         questions += [
-            Question(f"{id_}-{at}", asked, tuple(answers), id_)
+            Question(f"{id_}-{at}", asked, tuple(answers), id_, round=row.get("round", 0))
             for at, (asked, answers) in enumerate(row["questions"])
         ]
     splits = {passage.group: _page_split("invented " + passage.group) for passage in passages.values()}

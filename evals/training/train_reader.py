@@ -51,6 +51,9 @@ class Plan:
     seed: int
     frozen_layers: int
     cropped: float
+    replay: float
+    new: int
+    rate: float
 
 
 @dataclass(slots=True)
@@ -165,7 +168,7 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path |
         progress = max(done, spent / plan.minutes)
         if progress >= 1:
             break
-        losses.append(trainer.step(batch, rate_at(progress)))
+        losses.append(trainer.step(batch, plan.rate * rate_at(progress)))
         tokens += batch.ids.numel()
         if trainer.steps % 20 == 0:
             log.info(
@@ -197,7 +200,8 @@ def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Bat
     encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(plan.epochs):
         rng = random.Random(plan.seed + epoch)
-        windows = [encoder.window(example, rng) for example in training_epoch(sets, rng, plan.cropped)]
+        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new)
+        windows = [encoder.window(example, rng) for example in drawn]
         of_epoch = list(batches(windows, BATCH_TOKENS, rng))
         for at, batch in enumerate(of_epoch):
             yield (epoch + at / math.ceil(len(of_epoch))) / plan.epochs, batch
@@ -216,13 +220,28 @@ def main() -> None:
     parser.add_argument("--save-every", type=float, default=10, help="minutes between checkpoints")
     parser.add_argument("--frozen-layers", type=int, default=3, help="lowest layers left as shipped")
     parser.add_argument("--cropped", type=float, default=0.6, help="share of passages read in part only")
+    parser.add_argument("--new", type=int, default=0, help="round of questions that all are drawn")
+    parser.add_argument("--replay", type=float, default=1.0, help="share of the others that is drawn")
+    parser.add_argument(
+        "--rate", type=float, default=1.0, help="share of the full learning rates; resumed, 0.3 loses less"
+    )
     parser.add_argument("--resume", type=Path, help="checkpoint of an earlier run to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)
-    plan = Plan(args.epochs, args.minutes, args.save_every, args.seed, args.frozen_layers, args.cropped)
+    plan = Plan(
+        epochs=args.epochs,
+        minutes=args.minutes,
+        save_every=args.save_every,
+        seed=args.seed,
+        frozen_layers=args.frozen_layers,
+        cropped=args.cropped,
+        replay=args.replay,
+        new=args.new,
+        rate=args.rate,
+    )
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
     train(load_sets(args.data), encoder, plan, checkpoint, args.resume)
