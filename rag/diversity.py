@@ -30,3 +30,9 @@ def _in_turn(passages: Iterable[Passage]) -> list[Passage]:
     for passage in passages:
         by_source.setdefault(passage.source.id, []).append(passage)
     return [passage for passage in chain(*zip_longest(*by_source.values())) if passage is not None]
+
+
+def with_ensured(passages: Sequence[Passage], ids: frozenset[str], k: int) -> list[Passage]:
+    """The first ``k`` passages; those further down whose chunk is among ``ids`` take the last of the places."""
+    ensured = [passage for passage in passages[k:] if passage.chunk.id in ids]
+    return [*passages[: max(0, k - len(ensured))], *ensured][:k]

@@ -44,6 +44,10 @@ class Evidence:
     terms: tuple[Term, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
 
+    def nearest(self, k: int) -> frozenset[str]:
+        """The ids of the ``k`` chunks nearest by meaning."""
+        return frozenset(sorted(self.cosines, key=lambda chunk_id: -self.cosines[chunk_id])[:k])
+
 
 _TYPICAL_BEST = 30.0
 

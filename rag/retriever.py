@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag import closeness, filters, fusion
 from rag.bodies import Gazetteer
-from rag.diversity import spread
+from rag.diversity import spread, with_ensured
 from rag.domain import Chunk, Passage, QuestionFilter, Source
 from rag.filters import Recognised
 from rag.fusion import Evidence, FusionWeights
@@ -34,6 +34,7 @@ REFINED = 40  # of the fused candidates, those that are looked at closely
 PER_SOURCE = 6  # passages of one source among those returned, unless there is nothing else
 PER_SOURCE_NAMED = 10  # the same where the question names one body and nothing else narrows it down
 PER_SOURCE_WIDE = 2  # the same for a question about many documents
+ENSURED = 5  # of the dense leg's best that words alone cannot crowd out
 _MERGED = 3  # times as many passages as wanted are looked at for near-duplicates
 _CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
 
@@ -129,8 +130,8 @@ class Retriever:
             f for f in recognised.filters if not matching[f] and not self._mentioned(f, passages)
         )
         limit = per_source or _per_source(recognised)
-        shown = spread(passages, _MERGED * k, limit, in_turn=recognised.wide)
-        chosen = collapse(shown)[:k]
+        shown = collapse(spread(passages, _MERGED * k, limit, in_turn=recognised.wide))
+        chosen = shown[:k] if recognised.wide else with_ensured(shown, evidence.nearest(ENSURED), k)
         return Retrieval(tuple(chosen), recognised.filters, unmatched)
 
     def legs(self, question: str, k: int) -> dict[str, list[tuple[str, float]]]:
