@@ -22,7 +22,10 @@ HERE = Path(__file__).resolve().parent
 SETS = HERE / "sets"
 EXAMPLES = HERE / "corpus"
 CHECK = HERE / "corpus_check"
+KOMMUN = HERE / "corpus_kommun"
+CITY = HERE / "corpus_city"
 SEEDS = HERE.parents[1] / "shared" / "seeds"
+NACKA = HERE.parents[1] / "shared" / "data" / "nacka_handlingar" / "pdf"
 #: Which documents a set asks about.
 DOCUMENTS: Mapping[str, Path] = {
     "examples": EXAMPLES,
@@ -31,6 +34,9 @@ DOCUMENTS: Mapping[str, Path] = {
     "overviews_seeds": SEEDS,
     "seeds_check": SEEDS,
     "examples_check": CHECK,
+    "kommun": KOMMUN,
+    "city": CITY,
+    "nacka": NACKA,
 }
 
 
