@@ -95,9 +95,15 @@ def _rewrite(text: str, earlier: Sequence[str], gazetteer: Gazetteer) -> str:
         return in_brackets(text, topic_phrase(before, gazetteer))
     question = analyse(text, detect(text), gazetteer)
     with_its_matter = with_matter(text, earlier) if _lacks_topic(question) else text
-    if with_its_matter == text and lacks_matter(question):
+    if with_its_matter == text and (lacks_matter(question) or _goes_on(question)):
         return in_brackets(text, topic_phrase(before, gazetteer))
     return with_its_matter
+
+
+def _goes_on(question: Question) -> bool:
+    """Whether a question with words of its own still leans on the one before: "Och vad kostar lagningen?"."""
+    named = question.names or question.bodies or question.areas or question.diarienummer
+    return not named and bool(re.match(r"(?:och|men|and|but)\b", fold(question.text)))
 
 
 def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:

@@ -38,6 +38,11 @@ KNOWN = Gazetteer.load()
         (["Vem är stadsdelsdirektör i Bromma?"], "Och avdelningschef?", "Vem är avdelningschef i Bromma?"),
         (["Vad svarade Bromma på motionen om bad?"], "Vilka sade nej?", "Vilka sade nej (motionen om bad)?"),
         (
+            ["När öppnar Kvarnbron igen?"],
+            "Och vad kostar lagningen?",
+            "Och vad kostar lagningen (öppnar Kvarnbron igen)?",
+        ),
+        (
             ["Vad beslutade kommunstyrelsen om badet?"],
             "Vilka reserverade sig?",
             "Vilka reserverade sig (beslutade kommunstyrelsen om badet)?",
