@@ -45,10 +45,13 @@ class Answering:
     def answer(self, question: Question, retrieval: Retrieval, retrieve: Retrieve) -> tuple[bool, Answer]:
         """Whether the answer follows from facts alone, and the answer. A question that asks several things is
         answered part by part (``retrieve`` finds each part's passages), unless one overview tells it all."""
-        known = self._known(question, retrieval)
         asked = parts(question.text, self._bodies.gazetteer)
-        if len(asked) == 1 or (known and known.overview):
+        if len(asked) == 1:
+            known = self._known(question, retrieval)
             return known is not None, known or self._read(question, retrieval, MOST_WORDS)
+        told = self._told(question, retrieval)
+        if told and told.overview:
+            return True, told
         answers = []
         for part in (analyse(text, question.language, self._bodies.gazetteer) for text in asked):
             found = retrieve(part)
@@ -58,11 +61,15 @@ class Answering:
     def _read(self, question: Question, retrieval: Retrieval, most_words: int) -> Answer:
         return self.reading.answer(question, retrieval.passages, most_words=most_words)
 
+    def _told(self, question: Question, retrieval: Retrieval) -> Answer | None:
+        """What the minutes of meetings or all sources together tell."""
+        met = self._meetings.answer(question, retrieval.passages)
+        return met or self._overviews.build(question, retrieval)
+
     def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
-        """The answer that follows from the facts of the sources, without reading passages."""
-        told = self._meetings.answer(question, retrieval.passages) or self._overviews.build(
-            question, retrieval
-        )
+        """The answer that follows from the facts of the sources; where they leave it open, passages may tell it
+        without a doubt."""
+        told = self._told(question, retrieval)
         if told:
             return told
         stated = KnownFacts(self._catalog, self._bodies.gazetteer).answer(question, retrieval.passages)

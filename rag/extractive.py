@@ -164,11 +164,10 @@ def _shown(question: Question, findings: Sequence[Finding]) -> list[Finding]:
     """The findings that are quoted: the best alone where it is sure and has a form of its own, further ones
     where several things are asked for, a reason may have several parts, or the best is not sure."""
     best = findings[0]
-    if question.compares:
-        return [f for f in findings if f.probability >= ALSO_QUOTED * best.probability][:MAX_QUOTED]
-    if _asks_for_several(question):
+    if _asks_for_several(question) and not question.compares:
         return [f for f in findings if f.probability >= ALSO_LISTED * best.probability][:MAX_LISTED]
-    if best.probability >= SURE and question.answer_kind != "why" and _is_value(question, best):
+    several_parts = question.compares or question.answer_kind == "why"
+    if best.probability >= SURE and not several_parts and _is_value(question, best):
         return [best]
     return [f for f in findings if f.probability >= ALSO_QUOTED * best.probability][:MAX_QUOTED]
 

@@ -25,7 +25,6 @@ _AMERICAN = re.compile(r"\b([A-Z][a-z]+) (\d{1,2}), ((?:19|20)\d\d)\b")
 _COUNCIL = re.compile(
     r"\bfullmaktige|\bkf\b|\b(?:the|municipal|city|in) council\b|\bcouncil (?:member|meeting|decision)"
 )
-_MET_IN = re.compile(r"\b(?:i|pa|av|enligt|at|in|by|of|to) (?:the )?(?:kommun)?$")
 _BOARD = re.compile(r"\bks\b|\bexecutive board|\bkommunstyrelse")
 _PARTY = r"(?<!\w)(?:{})(?!\w)(?![ -](?:motion|forslag|interpellation|skrivelse))"  # whose motion it is, is no voice
 _FULL_NAME = re.compile(r"[A-ZÅÄÖÉ][\w-]+ [A-ZÅÄÖÉ][\w-]+")

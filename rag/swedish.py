@@ -63,14 +63,19 @@ def _indefinite(word: str) -> str:
 def _is_listed(word: str) -> bool:
     if len(word) < _SHORTEST_BASE:
         return False
-    return word in word_list().words or (word_list().split(word) or ("",))[-1] in word_list().words
+    return word in word_list().words or _last_part(word) in word_list().words
+
+
+def _last_part(word: str) -> str:
+    """Of a compound the part that is inflected; of any other word all of it."""
+    return (word_list().split(word) or (word,))[-1]
 
 
 def _has_own_s(word: str) -> bool:
     """Whether the last letter is an s that belongs to the word, as in "plats" and "lekplats", and no ending."""
     if not word.endswith("s"):
         return False
-    last = (word_list().split(word) or (word,))[-1]
+    last = _last_part(word)
     return last in word_list().words and last[:-1] not in word_list().words
 
 
