@@ -6,6 +6,9 @@ The file is ``stadsvar.toml`` in the working directory, or what ``STADSVAR_CONFI
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -22,14 +25,15 @@ from pydantic_settings import (
 from rag.errors import SettingsError
 
 BUNDLED = "bundled"
+_PREFIX = "STADSVAR_"
+# What Kubernetes and Docker tell of a service named stadsvar: STADSVAR_SERVICE_HOST, STADSVAR_PORT=tcp://...
+_SERVICE_LINK = re.compile(r"(?:\w+_)?(?:service_(?:host|port)|port_\d+_|port=\w+://)")
 
 
 class Settings(BaseSettings):
     """One field per setting; ``STADSVAR_INDEX`` sets ``index`` and so on. The README lists them."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="STADSVAR_", extra="forbid", frozen=True, env_ignore_empty=True
-    )
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
     index: Path = Field(default_factory=lambda: user_data_path("stadsvar", appauthor=False) / "index")
     cache: Path = Field(default_factory=lambda: user_cache_path("stadsvar", appauthor=False))
@@ -107,11 +111,16 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(
             f"STADSVAR_CONFIG names {named}, which is not a file: correct the path or unset it"
         )
+    _refuse_unknown_variables()
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(
+                _unknown(f"{name} in {_config_file()}", name, Settings.model_fields)
+            ) from None
         raise SettingsError(
             f"Setting STADSVAR_{name.upper()} (or {name} in the TOML file): "
             + first["msg"].removeprefix("Value error, ")
@@ -122,6 +131,25 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError(
             f"{_config_file()} cannot be read ({error.strerror}): check its rights or set STADSVAR_CONFIG"
         ) from None
+
+
+def _refuse_unknown_variables() -> None:
+    """Raises SettingsError for a variable that looks like a setting and is none: it would do nothing, unseen."""
+    known = {*Settings.model_fields, "config"}
+    for variable, value in sorted(os.environ.items()):
+        if not variable.upper().startswith(_PREFIX) or not value:  # an empty variable is an unset one
+            continue
+        name = variable[len(_PREFIX) :].lower()
+        if name not in known and not _SERVICE_LINK.match(f"{name}={value}"):
+            raise SettingsError(_unknown(variable, name, known, _PREFIX))
+
+
+def _unknown(told: str, name: str, known: Iterable[str], prefix: str = "") -> str:
+    nearest = get_close_matches(name, sorted(known), 1)
+    if not nearest:
+        return f"{told} is no setting: remove it; the README lists the settings"
+    meant = prefix + nearest[0]
+    return f"{told} is no setting: did you mean {meant.upper() if prefix else meant}? Correct or remove it"
 
 
 def _config_file() -> Path:

@@ -1,6 +1,6 @@
 """``stadsvar ingest`` killed at random moments: nobody sees half a document, and the next run completes the work.
 
-STADSVAR_KILLS sets how many times; 5 if unset.
+INGEST_KILLS sets how many times; 5 if unset.
 """
 
 import os
@@ -17,7 +17,7 @@ from rag.catalog import Catalog
 from rag.index import Index
 from rag.settings import Settings
 
-KILLS = int(os.environ.get("STADSVAR_KILLS", "5"))
+KILLS = int(os.environ.get("INGEST_KILLS", "5"))
 PLACES = (
     "Solvik Granby Ekhult Norrskog Björkdal Hamnvik Åkerlund Stenbro Lindvret Kärrtorpa Fagerö Videby".split()
 )

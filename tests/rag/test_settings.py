@@ -64,5 +64,39 @@ def test_an_unknown_name_in_the_file_is_an_error(tmp_path: Path, monkeypatch: py
     config = tmp_path / "my.toml"
     config.write_text('indeks = "/x"\n')
     monkeypatch.setenv("STADSVAR_CONFIG", str(config))
-    with pytest.raises(SettingsError, match="indeks"):
+    with pytest.raises(SettingsError, match=r"indeks in .*my\.toml is no setting: did you mean index\?"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("STADSVAR_MODEL_BASEURL", "did you mean STADSVAR_MODEL_BASE_URL?"),
+        ("stadsvar_indx", "did you mean STADSVAR_INDEX?"),
+        ("STADSVAR_CONFIGURATION", "did you mean STADSVAR_CONFIG?"),
+        ("STADSVAR_PORT", "the README lists the settings"),  # an operator's guess, not an address
+        ("STADSVAR_QUX", "the README lists the settings"),
+    ],
+)
+def test_a_variable_that_is_no_setting_is_an_error(
+    name: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "8000")
+    with pytest.raises(SettingsError, match=f"{name} is no setting") as raised:
+        load_settings()
+    assert remedy in str(raised.value)
+
+
+def test_what_a_cluster_tells_of_a_service_of_that_name_is_no_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "STADSVAR_SERVICE_HOST": "10.0.0.11",
+        "STADSVAR_SERVICE_PORT_HTTP": "7860",
+        "STADSVAR_PORT": "tcp://10.0.0.11:7860",
+        "STADSVAR_PORT_7860_TCP_ADDR": "10.0.0.11",
+        "STADSVAR_CHAT_PORT_7860_TCP": "tcp://10.0.0.11:7860",
+        "STADSVAR_UNSET": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+    load_settings()

@@ -84,6 +84,8 @@ def test_wrong_inputs_are_one_clear_line(tmp_path: Path) -> None:
     assert_one_line_error(
         stadsvar("ask", "Hej?", "--index", tmp_path / "none", STADSVAR_THREADS="x"), "STADSVAR_THREADS"
     )
+    misspelt = stadsvar("ask", "Hej?", "--index", tmp_path / "none", STADSVAR_THREAD="2")
+    assert_one_line_error(misspelt, "STADSVAR_THREAD is no setting", "STADSVAR_THREADS?")
 
 
 @pytest.mark.parametrize(
