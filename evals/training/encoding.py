@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from evals.training.examples import Example
+from evals.training.example import Example
 from rag.reader_network import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:

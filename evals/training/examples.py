@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evals.training.collections import Collection, load_collections, reading_examples
+from evals.training.example import Example
 from evals.training.rows import (
     Passage,
     Question,
     QuestionSet,
+    load_encyclopedic,
     load_further,
     load_invented,
     load_municipal,
@@ -36,22 +39,6 @@ MOTION_EXERCISES = 150
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A question on a text. ``golds`` are character spans of the text; empty means: not stated.
-
-    ``crop`` says that only a stretch of the text is read in training; it holds one of ``golds`` or, where
-    nothing is stated, of ``plausible``, the places that look like an answer.
-    """
-
-    question: str
-    context: str
-    text: str
-    golds: tuple[tuple[int, int], ...]
-    crop: bool = False
-    plausible: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sets:
     """Everything that training reads, loaded once."""
 
@@ -62,6 +49,8 @@ class Sets:
     municipal: QuestionSet
     further: QuestionSet  # our own on the texts of squad and pages
     invented: QuestionSet
+    encyclopedic: QuestionSet
+    collections: tuple[Collection, ...]
     noisy: dict[str, dict[str, str]]
     motions: tuple[dict[str, str], ...]
     filler: tuple[str, ...]
@@ -73,11 +62,12 @@ def load_sets(data: Path) -> Sets:
     squad, pages, municipal = load_squad(data), load_swequad(data), load_municipal(data)
     english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
     motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
-    further, invented = load_further(data), load_invented()
+    further, invented, encyclopedic = load_further(data), load_invented(), load_encyclopedic()
     noisy, filler = load_noisy_pages(data), tuple(_filler(motions))
-    sets = Sets(squad, english, swedish, pages, municipal, further, invented, noisy, motions, filler, {})
+    own = municipal, further, invented, encyclopedic
+    sets = Sets(squad, english, swedish, pages, *own, load_collections(), noisy, motions, filler, {})
     wrong = _wrong_passages(squad, same_group=True)
-    for set_ in (pages, municipal, further, invented):
+    for set_ in (pages, *own):
         wrong |= _wrong_passages(set_, same_group=False)
     for set_ in (english, swedish):
         for question in set_.of("train"):
@@ -94,17 +84,7 @@ def training_epoch(
     half a passage costs half, so twice the questions are seen in the same time. Of the questions written
     before round ``new`` only the share ``replay`` is drawn, in a run that resumes one that has read them.
     """
-    found: list[Example] = []
-    for question in _drawn(sets.squad, rng, replay, new):
-        found.append(plain(sets.squad, question, crop=rng.random() < cropped))
-        found.extend(_hard_negative(sets, sets.squad, question, rng))
-    for question in _drawn(sets.pages, rng, replay, new):
-        found.append(_page_example(sets, question, rng))
-        found.extend(_hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES))
-    for own in (sets.municipal, sets.further, sets.invented):
-        for question in _drawn(own, rng, replay, new):
-            found.append(plain(own, question))
-            found.extend(_hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES))
+    found = [*_on_given_texts(sets, rng, cropped, replay, new), *_on_own_texts(sets, rng, replay, new)]
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
         if rng.random() >= replay:
             continue
@@ -121,6 +101,29 @@ def training_epoch(
     found.extend(_motion_example(sets.motions, rng) for _ in range(round(replay * MOTION_EXERCISES)))
     rng.shuffle(found)
     return found
+
+
+def _on_given_texts(
+    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int
+) -> Iterator[Example]:
+    """The questions that came with the data sets."""
+    for question in _drawn(sets.squad, rng, replay, new):
+        yield plain(sets.squad, question, crop=rng.random() < cropped)
+        yield from _hard_negative(sets, sets.squad, question, rng)
+    for question in _drawn(sets.pages, rng, replay, new):
+        yield _page_example(sets, question, rng)
+        yield from _hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES)
+
+
+def _on_own_texts(sets: Sets, rng: random.Random, replay: float, new: int) -> Iterator[Example]:
+    """The questions that we wrote."""
+    for own in (sets.municipal, sets.further, sets.invented, sets.encyclopedic):
+        for question in _drawn(own, rng, replay, new):
+            yield plain(own, question)
+            yield from _hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES)
+    for collection in sets.collections:
+        if collection.split == "train":
+            yield from reading_examples(collection, rng, 1.0 if 0 < new <= collection.round else replay)
 
 
 def _drawn(set_: QuestionSet, rng: random.Random, replay: float, new: int) -> list[Question]:

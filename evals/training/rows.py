@@ -24,6 +24,7 @@ HELD_OUT_PAGES = 0.2
 MUNICIPAL = Path(__file__).parent / "municipal_questions.jsonl"
 FURTHER = Path(__file__).parent / "further_questions.jsonl"
 INVENTED = Path(__file__).parent / "invented_passages.jsonl"
+ENCYCLOPEDIC = Path(__file__).parent / "encyclopedic_passages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +157,28 @@ def _own_questions(data: Path, path: Path, name: str) -> tuple[dict[str, Passage
 
 def load_invented() -> QuestionSet:
     """Invented municipal passages, several bodies and years close together, with questions; a fifth held out."""
+    passages, questions = _own_passages(INVENTED, "invented")
+    splits = {passage.group: _page_split("invented " + passage.group) for passage in passages.values()}
+    return QuestionSet("invented", passages, questions, splits)
+
+
+def load_encyclopedic() -> QuestionSet:
+    """Our own passages in the tone of an encyclopedia, with questions as SQuAD 2.0 asks them; all trained on."""
+    passages, questions = _own_passages(ENCYCLOPEDIC, "encyclopedic")
+    return QuestionSet("encyclopedic", passages, questions, {p.group: "train" for p in passages.values()})
+
+
+def _own_passages(path: Path, name: str) -> tuple[dict[str, Passage], tuple[Question, ...]]:
+    """A row gives the context line, the text, and questions with their answers as words of the text."""
     passages, questions = {}, []
-    for number, row in enumerate(read_lines(INVENTED)):
-        id_ = f"invented-{number}"
+    for number, row in enumerate(read_lines(path)):
+        id_ = f"{name}-{number}"
         passages[id_] = Passage(id_, row["context"], row["text"], row["context"].partition(" › ")[0])
         questions += [
             Question(f"{id_}-{at}", asked, tuple(answers), id_, round=row.get("round", 0))
             for at, (asked, answers) in enumerate(row["questions"])
         ]
-    splits = {passage.group: _page_split("invented " + passage.group) for passage in passages.values()}
-    return QuestionSet("invented", passages, tuple(questions), splits)
+    return passages, tuple(questions)
 
 
 def _documents(data: Path, name: str) -> dict[str, tuple[str, str]]:

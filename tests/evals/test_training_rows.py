@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.training.collections import load_collections
 from evals.training.rows import load_further, load_invented, load_municipal, load_squad, load_swequad
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -30,3 +31,16 @@ def test_answers_are_whole_stretches_of_their_passages() -> None:
             text = set_.passages[question.passage_id].text
             assert all(answer and answer in text for answer in question.answers), question.id
         assert {set_.split_of(question) for question in set_.questions} >= {"train"}
+
+
+def test_every_stated_question_on_a_collection_has_a_window_that_answers_and_none_is_shown_as_wrong() -> None:
+    collections = load_collections()
+    assert {each.split for each in collections} == {"train", "calibration", "report"}
+    for collection in collections:
+        for question in collection.questions:
+            right = {number for number, _ in question.right}
+            assert not right & set(question.wrong), question.id
+            for number, spans in question.right:
+                text = collection.windows[number].text
+                assert spans and all(text[start:end].strip() for start, end in spans), question.id
+        assert sum(not question.right for question in collection.questions) == pytest.approx(35, abs=6)

@@ -1,0 +1,163 @@
+"""Invented collections: whole documents about the same matters, and questions asked of all of them.
+
+Unlike the other sets, these are read as the product reads them: documents are described and split by
+``ingest``, a window is what ``rag.windows`` shows of a passage, and a question is also put to the passages of
+its own collection that share most words with it, since those are what a search finds beside the right one.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evals.training.example import Example
+from evals.training.rows import Split, fraction, read_lines
+from ingest.documents import make_document
+from ingest.readers import read_bytes
+from rag.domain import Passage
+from rag.embedding import load_embedder
+from rag.reading import ReadingWindow
+from rag.settings import load_settings
+from rag.windows import window
+
+COLLECTIONS = Path(__file__).parent / "collections.jsonl"
+HELD_OUT = 0.13
+CALIBRATION = 0.05
+RIVALS = 6  # of a question: the windows that share most with it and do not answer
+READ_WRONG = 2  # of these read in one epoch, for each window that answers
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionQuestion:
+    """A question on a collection. ``right`` are the numbers of the windows that answer it, each with the spans
+    that do, best first; ``wrong`` those of likely windows that do not, likeliest first."""
+
+    id: str
+    text: str
+    right: tuple[tuple[int, tuple[Span, ...]], ...]
+    wrong: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The windows of all documents of an invented municipality, and questions on them; ``round`` counts the times
+    that we wrote questions."""
+
+    name: str
+    round: int
+    split: Split
+    windows: tuple[ReadingWindow, ...]
+    questions: tuple[CollectionQuestion, ...]
+
+
+def load_collections(path: Path = COLLECTIONS) -> tuple[Collection, ...]:
+    """All collections; whole ones are held out."""
+    return tuple(_collection(row) for row in read_lines(path))
+
+
+def reading_examples(collection: Collection, rng: random.Random, share: float) -> Iterator[Example]:
+    """Questions on a window that answers them and on a few that do not; ``share`` of the questions is drawn."""
+    for question in collection.questions:
+        if rng.random() < share:
+            yield from _examples(collection, question, rng)
+
+
+def _examples(collection: Collection, question: CollectionQuestion, rng: random.Random) -> Iterator[Example]:
+    if question.right:
+        number, spans = rng.choice(question.right)
+        yield _example(question, collection.windows[number], spans)
+    for number in rng.sample(question.wrong, min(READ_WRONG, len(question.wrong))):
+        yield _example(question, collection.windows[number], ())
+
+
+def _example(question: CollectionQuestion, shown: ReadingWindow, spans: tuple[Span, ...]) -> Example:
+    return Example(question.text, shown.context, shown.text, spans)
+
+
+def _collection(row: Mapping[str, Any]) -> Collection:
+    name = row["collection"]
+    windows: list[ReadingWindow] = []
+    of_document: dict[str, range] = {}
+    for file, text in row["documents"].items():
+        found = _windows(file, text)
+        of_document[file] = range(len(windows), len(windows) + len(found))
+        windows += found
+    stems = [_stems(f"{each.context} {each.text}") for each in windows]
+    weight = _weights(stems)
+    questions = tuple(
+        _question(f"{name}-{number}", asked, windows, of_document, _likely(asked["question"], stems, weight))
+        for number, asked in enumerate(row["questions"])
+    )
+    return Collection(name, row["round"], _split(name), tuple(windows), questions)
+
+
+def _windows(file: str, text: str) -> list[ReadingWindow]:
+    """The document as the reader is shown it."""
+    embedder = load_embedder(load_settings())
+    reading = read_bytes(file, text.encode())
+    document = make_document(reading, file, file, embedder.count_tokens, embedder.window)
+    passages = (Passage(chunk, document.source, 0.0) for chunk in document.chunks)
+    return [window(passage, lambda _: reading.text)[0] for passage in passages]
+
+
+def _question(
+    id_: str,
+    asked: Mapping[str, Any],
+    windows: Sequence[ReadingWindow],
+    of_document: Mapping[str, range],
+    likely: Sequence[int],
+) -> CollectionQuestion:
+    right: dict[int, tuple[Span, ...]] = {}
+    for stated in asked["stated"]:
+        for number in of_document[stated["document"]]:
+            spans = _spans(windows[number].text, stated["quote"], stated["answers"])
+            if spans:
+                right[number] = (*right.get(number, ()), *spans)
+    said = [answer.lower() for stated in asked["stated"] for answer in stated["answers"]]
+    wrong = (n for n in likely if n not in right and not any(a in windows[n].text.lower() for a in said))
+    return CollectionQuestion(id_, asked["question"], tuple(right.items()), tuple(wrong)[:RIVALS])
+
+
+def _spans(text: str, quote: str, answers: Sequence[str]) -> tuple[Span, ...]:
+    """Where the answers stand in the quote's place in ``text``, whatever space and marks lie between its words."""
+    place = re.search(r"\W+".join(map(re.escape, re.findall(r"\w+", quote))), text)
+    if place is None:
+        return ()
+    start = place.start()
+    found = (
+        re.search(r"\W+".join(map(re.escape, re.findall(r"\w+", answer))), place.group())
+        for answer in answers
+        if re.search(r"\w", answer)
+    )
+    return tuple(dict.fromkeys((start + each.start(), start + each.end()) for each in found if each))
+
+
+def _likely(question: str, stems: Sequence[frozenset[str]], weight: Mapping[str, float]) -> list[int]:
+    """The numbers of the windows by the weight of the word stems that they share with the question."""
+    asked = _stems(question)
+    shared = [sum(weight[stem] for stem in asked & of_window) for of_window in stems]
+    return sorted(range(len(stems)), key=lambda number: -shared[number])
+
+
+def _weights(stems: Sequence[frozenset[str]]) -> dict[str, float]:
+    count = Counter(stem for of_window in stems for stem in of_window)
+    return {stem: math.log(1 + len(stems) / times) for stem, times in count.items()}
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:6].lower() for word in re.findall(r"\w{3,}", text))
+
+
+def _split(name: str) -> Split:
+    share = fraction("collection " + name)
+    if share >= HELD_OUT:
+        return "train"
+    return "calibration" if share < CALIBRATION else "report"
