@@ -12,7 +12,8 @@ from ingest.outcomes import Outcome, Tell
 from ingest.run import Run
 from ingest.stores import IndexStore, Rehearsal
 from rag.catalog import Catalog
-from rag.index import Index, refuse_foreign
+from rag.index import Index
+from rag.index_folder import refuse_foreign
 from rag.records import INSIDE
 from rag.settings import Settings
 

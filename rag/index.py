@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from rag.catalog import Catalog
 from rag.domain import Chunk, Source
-from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked, IndexUnusable
+from rag.errors import EmbedderMismatch
+from rag.index_folder import lock, lost_part, refuse_lost
 from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
+    from filelock import FileLock
     from numpy.typing import NDArray
 
     from rag.dense_index import DenseIndex
     from rag.embedding import Embedder
     from rag.lexical_index import LexicalIndex
 
-
+log = logging.getLogger(__name__)
 Vectors = Mapping[str, "NDArray[np.float32]"]  # by source id: of its chunks, shape (chunks, dimension)
 
 
@@ -44,13 +45,16 @@ class Index:
         """Opens the index in ``settings.index``; ``writable`` creates it where it is missing."""
         folder = settings.index
         if not writable:
-            return cls(settings, Catalog(folder), None)
-        lock = _lock(folder)
+            catalog = Catalog(folder)
+            if catalog.chunk_count():
+                refuse_lost(folder)
+            return cls(settings, catalog, None)
+        taken = lock(folder)
         try:
-            index = cls(settings, Catalog(folder, create=True), lock)
+            index = cls(settings, Catalog(folder, create=True), taken)
             index._recover()
         except BaseException:
-            lock.release()
+            taken.release()
             raise
         return index
 
@@ -145,29 +149,31 @@ class Index:
         self.catalog.finish([source_id])
 
     def _add_to_derived(self, documents: Sequence[IndexedDocument], vectors: Vectors) -> None:
+        self._add_to_dense(documents, vectors)
+        self._add_to_lexical(documents)
+
+    def _add_to_dense(self, documents: Sequence[IndexedDocument], vectors: Vectors) -> None:
         import numpy as np
 
+        rows = _rows(documents)
+        if rows:
+            self.dense.add(
+                [chunk.id for _, chunk in rows],
+                np.concatenate([vectors[document.source.id] for document in documents]),
+                [embedded_text(source, chunk) for source, chunk in rows],
+                [_metadata(source, chunk) for source, chunk in rows],
+            )
+
+    def _add_to_lexical(self, documents: Sequence[IndexedDocument]) -> None:
         from rag.lexical_index import LexicalEntry
 
-        rows = [(document.source, chunk) for document in documents for chunk in document.chunks]
-        if not rows:
-            return
-        texts = [embedded_text(source, chunk) for source, chunk in rows]
-        self.dense.add(
-            [chunk.id for _, chunk in rows],
-            np.concatenate([vectors[document.source.id] for document in documents]),
-            texts,
-            [_metadata(source, chunk) for source, chunk in rows],
-        )
-        self.lexical.add(
-            [
-                LexicalEntry(
-                    chunk.id, source.id, source.title, " › ".join(chunk.locator.headings), chunk.text
-                )
-                for source, chunk in rows
-            ]
-        )
-        self.lexical.commit()
+        rows = _rows(documents)
+        if rows:
+            self.lexical.add(
+                LexicalEntry(c.id, source.id, source.title, " › ".join(c.locator.headings), c.text)
+                for source, c in rows
+            )
+            self.lexical.commit()
 
     def _delete_from_derived(self, source_ids: Sequence[str]) -> None:
         for source_id in source_ids:
@@ -183,14 +189,32 @@ class Index:
             self.dense.delete(sorted(ids))  # last: ``_recover`` looks for leftovers here
 
     def _recover(self) -> None:
-        """Removes what an interrupted writer left in the derived indexes."""
-        unfinished = self.catalog.journal()
-        for source_id in filter(self.catalog.has, unfinished):
-            known = {chunk.id for chunk in self.catalog.chunks_of(source_id)}
-            self._delete_chunks(self.dense.ids_of(source_id) - known)
-        self._delete_from_derived([i for i in unfinished if not self.catalog.has(i)])
-        if unfinished:
-            self.catalog.finish(unfinished)
+        """Makes again what is gone of the derived indexes, and puts right what an interrupted writer left there."""
+        lost = lost_part(self.folder) if self.catalog.chunk_count() else None
+        if lost:
+            log.warning("%s is gone and is made again, which takes as long as a first ingest", lost)
+            self.catalog.begin(source.id for source in self.catalog.sources())
+        for source_id in self.catalog.journal():
+            source = self.catalog.source(source_id)
+            if source:
+                self._restore(source)
+            else:
+                self._delete_from_derived([source_id])
+            self.catalog.finish([source_id])
+
+    def _restore(self, source: Source) -> None:
+        """Has the derived indexes hold of a source what the catalog holds, no more and no less."""
+        chunks = self.catalog.chunks_of(source.id)
+        known, there = {chunk.id for chunk in chunks}, self.dense.ids_of(source.id)
+        self._delete_chunks(there - known)
+        document = [IndexedDocument(source, self.catalog.reading(source.id), chunks)]
+        if known - there:
+            self._add_to_dense(document, self.embed(document))
+        self._add_to_lexical(document)
+
+
+def _rows(documents: Sequence[IndexedDocument]) -> list[tuple[Source, Chunk]]:
+    return [(document.source, chunk) for document in documents for chunk in document.chunks]
 
 
 def embedded_text(source: Source, chunk: Chunk) -> str:
@@ -218,27 +242,3 @@ def _metadata(source: Source, chunk: Chunk) -> dict[str, str | int]:
         "end": chunk.locator.end,
     }
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _lock(folder: Path) -> FileLock:
-    """Takes the writer's lock. Raises IndexLocked, or ForeignIndex for a folder that is not an index."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / "writer.lock")
-        refuse_foreign(folder)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise IndexLocked(f"Another ingest is writing to {folder}: wait until it is done") from None
-    except OSError as error:
-        raise IndexUnusable(
-            f"{folder} cannot be written ({error.strerror}): choose another --index"
-        ) from None
-    return lock
-
-
-def refuse_foreign(folder: Path) -> None:
-    """Raises ForeignIndex for a folder that holds anything but an index."""
-    if not folder.exists() or (folder / "catalog.sqlite").exists():
-        return
-    if any(entry.name != "writer.lock" for entry in folder.iterdir()):
-        raise ForeignIndex(f"{folder} holds other files and no Stadsvar index: choose another --index")

@@ -1,5 +1,6 @@
 """The index as a whole: real Chroma, real tantivy, real embeddings, and crashes at every step."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from rag.catalog import Catalog
 from rag.domain import Chunk, Locator, ReadingText, Source
-from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked
+from rag.errors import EmbedderMismatch, ForeignIndex, IndexLocked, IndexUnusable
 from rag.index import Index
 from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
@@ -60,7 +61,8 @@ def test_a_crash_shows_all_or_nothing_and_the_next_writer_cleans_up(
     index = Index.open(settings, writable=True)
     index.replace([document("old", "Gammal text.")], [record("/a.txt", "old")])
     with monkeypatch.context() as patch:
-        _crash_at(patch, index, step, moment)
+        owner = index.catalog if step.startswith("catalog.") else index
+        _crash_at(patch, owner, step.removeprefix("catalog."), moment)
         with pytest.raises(KeyboardInterrupt):
             index.replace([document("new", "Ny text.")], [record("/a.txt", "new")])
     index.close()
@@ -74,9 +76,31 @@ def test_a_crash_shows_all_or_nothing_and_the_next_writer_cleans_up(
     assert again.catalog.journal() == ()
 
 
-def _crash_at(patch: pytest.MonkeyPatch, index: Index, step: str, moment: str) -> None:
-    owner = index.catalog if step.startswith("catalog.") else index
-    name = step.removeprefix("catalog.")
+@pytest.mark.parametrize("part", ["chroma", "tantivy"])
+def test_a_part_that_is_gone_is_told_and_made_again_by_the_next_writer(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    index = Index.open(settings, writable=True)
+    both = [document("a", "Nämnden sade nej."), document("b", "Nämnden sade ja.")]
+    index.replace(both, [record("/a.txt", "a"), record("/b.txt", "b")])
+    index.close()
+    shutil.rmtree(settings.index / part)
+    with pytest.raises(IndexUnusable, match=f"{part} is gone: run 'stadsvar ingest PATH --index"):
+        Index.open(settings)
+    assert not (settings.index / part).exists()
+
+    with monkeypatch.context() as patch:  # killed while it makes it again, after the first of two sources
+        _crash_at(patch, Catalog, "finish", "after")
+        with pytest.raises(KeyboardInterrupt):
+            Index.open(settings, writable=True)
+    again = Index.open(settings, writable=True)
+    assert derived(again) == (2, 2) and again.catalog.journal() == ()
+    assert again.lexical.search("ja", 1)[0].chunk_id == "b:0"
+    again.close()
+    Index.open(settings).close()
+
+
+def _crash_at(patch: pytest.MonkeyPatch, owner: object, name: str, moment: str) -> None:
     real: Callable[..., object] = getattr(owner, name)
 
     def crashing(*args: object) -> object:
