@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from ingest.case import Case
 from ingest.lines import Line, lines_of, squeeze
+from ingest.meeting_head import FORM, head_end, meeting_body
 from ingest.people import PERSON_WITH_PARTY
 from rag.domain import Fact
 from rag.folding import fold
 
-_HEAD = 8000  # characters; minutes of large assemblies list a hundred people before the first §
 _LABELS = {
     "place": r"(?:sammantrades)?(?:plats och tid|tid och plats|tid|plats)",
     "substitutes": r"(?:narvarande |ej tjanstgorande |tjanstgorande )*ersattare",
@@ -32,17 +32,11 @@ _LABEL = re.compile(
     + "|".join(rf"(?P<{k}>{v})" for k, v in _LABELS.items())
     + r")(?=[\s:.]|$)[\s:.]*"
 )
-_BODY = re.compile(
-    r"(?:[\w-]+s )?(?:[\w-]+,? ){0,4}?[\w-]*(?:utskott|namnd|namnden|styrelse|styrelsen|fullmaktige|beredning"
-    r"|beredningen|utskottet)"
-)
 _SEVERAL = frozenset({"place", "adjusted", "paragraphs"})
 _CHAIR = re.compile(
     rf"{PERSON_WITH_PARTY.pattern},?[ \t]+[Oo]rdf(?:örande|\.)"
 )  # in the list of those present
 _ONE_LINE = frozenset({"chair", "secretary", "adjuster"})  # a signature's title stands above the name
-_CELLS = re.compile(r"\t|\s{2,}")
-_FORM = re.compile(r"\b(?:signatur|utdragsbestyrkande|sida|samm?antr[aä]desprot[o0]koll|bevis om)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +50,11 @@ class _Entry:
 def meeting_facts(case: Case) -> Iterator[Fact]:
     """One fact ``meeting`` per labelled entry of the head, with detail ``label``, the first of each label but for
     time and place and the dates of justification; and the body that met, label ``body``."""
-    lines = lines_of(case.text[: _head_end(case)])
+    lines = lines_of(case.text[: head_end(case.opening)])
     seen: set[str] = set()
-    for line in lines[:15]:
-        cell = _CELLS.split(_FORM.sub("\t", line.text.lower()).strip())[0]  # beside it: the date, the page
-        if cell and _BODY.fullmatch(fold(cell)):
-            at = line.text.lower().find(cell)
-            name = line.text[at : at + len(cell)]
-            yield Fact("meeting", name, line.start + at, line.start + at + len(cell), "", {"label": "body"})
-            break
+    met = meeting_body(case.opening)
+    if met:
+        yield Fact("meeting", case.text[slice(*met)], *met, "", {"label": "body"})
     for entry in _entries(lines):
         if entry.label in _SEVERAL or entry.label not in seen:
             seen.add(entry.label)
@@ -82,17 +72,11 @@ def _chair(lines: Sequence[Line]) -> Iterator[Fact]:
             return
 
 
-def _head_end(case: Case) -> int:
-    """Where the matters begin: at the first heading of a §, or of the table of contents."""
-    ends = (h.start for h in case.opening.headings if h.role in {"paragraph", "contents"})
-    return min([*ends, len(case.text), _HEAD])
-
-
 def _entries(lines: Sequence[Line]) -> Iterator[_Entry]:
     at = 0
     while at < len(lines):
         match = _LABEL.match(fold(lines[at].text))
-        if match is None or _FORM.search(fold(lines[at].text)):
+        if match is None or FORM.search(fold(lines[at].text)):
             at += 1
             continue
         label = str(match.lastgroup)
@@ -112,7 +96,7 @@ def _last_line(lines: Sequence[Line], at: int, label: str, has_value: bool) -> i
     last = at
     for below in range(at + 1, len(lines)):
         line = lines[below]
-        if _LABEL.match(fold(line.text)) or _FORM.search(fold(line.text)):
+        if _LABEL.match(fold(line.text)) or FORM.search(fold(line.text)):
             break
         if (line.blank_before or label in _ONE_LINE) and (has_value or last > at):
             break

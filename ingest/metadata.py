@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from ingest.dates import dates_in
 from ingest.kinds import kind_of
 from ingest.lines import lines_of, squeeze
+from ingest.meeting_head import meeting_body
 from ingest.opening import HEAD, Opening
 from ingest.phrases import any_phrase
 from ingest.signatures import signatures
@@ -78,17 +79,13 @@ def _title(reading: ReadingText, name: str, opening: Opening, vocabulary: Path |
 
 def _protokoll_title(title: str, opening: Opening, date: str | None) -> str:
     """ "Protokoll Kommunstyrelsens arbetsutskott 2018-02-06": a protokoll has no title but its meeting."""
-    cells = (re.split(r"\s{2,}|\t", line.text)[0] for line in lines_of(opening.text[:600]))
-    lines = [cell for cell in cells if _MEETING_BODY.fullmatch(fold(cell))]
-    if not (lines and date) or (re.match("protokoll(?!et)", fold(title)) and len(title) < 60):
+    met = meeting_body(opening)
+    if not (met and date) or (re.match("protokoll(?!et)", fold(title)) and len(title) < 60):
         return title
     word = "Protokollsutdrag" if "protokollsutdrag" in fold(opening.text[:600]) else "Protokoll"
-    return f"{word} {lines[0]} {date}"
+    return f"{word} {opening.text[slice(*met)]} {date}"
 
 
-_MEETING_BODY = re.compile(
-    r"(?:[\w-]+ ){0,4}[\w-]*(?:namnd(?:en)?|styrelsen|fullmaktige|utskott(?:et)?|beredning(?:en)?)"
-)
 _ACTS = re.compile(
     r"\s+(?:"
     + any_phrase(

@@ -117,3 +117,12 @@ def test_a_protokoll_whose_heading_stands_in_columns_is_titled_by_its_meeting() 
         "§ 1 Val av justerare\n\nEva Ek utses.\n"
     )
     assert describe(ReadingText(text), "p.txt").title == "Protokoll Kommunfullmäktige 2030-05-06"
+
+
+def test_a_meetings_body_may_have_a_comma_in_its_name_and_the_forms_name_before_it() -> None:
+    text = (
+        "SAMMANTRÄDESPROTOKOLL  Barn-, skol- och ungdomsnämnden    Sida 1\n2030-05-06\n\n"
+        "§ 1 Val av justerare\n\nEva Ek utses.\n"
+    )
+    title = describe(ReadingText(text), "p.txt").title
+    assert title == "Protokoll Barn-, skol- och ungdomsnämnden 2030-05-06"
