@@ -50,8 +50,11 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
     made = False
     wanted: list[Fact] = []
     for part in members:
-        if part.role == "yrkanden" or _moved_there(case, part):
-            wanted = list(_yrkanden(case, part, proposed, detail))
+        # Under "Förslag till beslut", too, members may propose instead of the administration.
+        may_move = part.role in {"yrkanden", "proposal"}
+        moved = list(_yrkanden(case, part, proposed, detail)) if may_move else []
+        if moved or part.role == "yrkanden":
+            wanted = moved
             yield from wanted
         elif part.role in {"proposal", "decision"} and not (made and part.role == "decision"):
             made = made or part.role == "decision"
@@ -60,13 +63,6 @@ def _paragraph(case: Case, name: str, members: tuple[Part, ...]) -> Iterator[Fac
             dissent = list(dissent_facts(case, part, detail, on_proposal=answers))
             yield from dissent
             yield from _by_yrkande(dissent, wanted) if answers and part.role == "reservation" else ()
-
-
-def _moved_there(case: Case, part: Part) -> bool:
-    """Whether members, rather than the administration, propose under "Förslag till beslut"."""
-    return part.role == "proposal" and any(
-        yrkanden(case.text, part.start, part.end, Outcome.NONE, case.vocabulary)
-    )
 
 
 _WANTED = {"for": Stance.ENDORSES, "against": Stance.REJECTS, "partly": Stance.PARTLY}
