@@ -25,10 +25,6 @@ _RESPONDS = re.compile(
     r"\bhar tagit del av (?:remissen|motionen|forslaget|remitter)|\bavstar fran att yttra sig|"
     r"\bsom (?:sitt )?svar pa remissen|\b(?:tillstyrker|avstyrker) motionen"
 )
-_ASKS = re.compile(
-    r"\b(?:sands|skickas|remitteras|overlamnas) (?:ut )?(?:pa remiss|for yttrande|till)|\bremitterar\b"
-)
-_OPENS_REMISS = re.compile(r"\W*(?:kommunstyrelsen[^\n]*\s+)?remiss(?: fran\b|:|\s*\n| om\b)")
 _OFFICE = re.compile(r"\b(?:tjansteutlatande|tjansteskrivelse)\b")
 _MOTION = re.compile(r"^(?:enskild |parti)?motion\b(?! (?:har|ska|som))", re.MULTILINE)
 _SKRIVELSE = re.compile(r"^(?:oppositions|parti)?skrivelse\b", re.MULTILINE)

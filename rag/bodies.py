@@ -115,10 +115,6 @@ class Gazetteer:
         """``body`` with all it came from and all it became: documents of these may speak for it."""
         return frozenset({body, *self.successors(body), *self.predecessors(body)})
 
-    def district_names(self) -> tuple[str, ...]:
-        """The districts that exist today, by name."""
-        return tuple(sorted(b.name for b in self.bodies.values() if b.kind == "district" and not b.became))
-
     # --- recognition -------------------------------------------------------------------------------------
 
     def recognise(self, text: str, *, similar: bool = True) -> tuple[BodyMention, ...]:

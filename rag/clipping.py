@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.sentences import LIST_ITEM, Sentence, split_sentences
+from rag.sentences import LIST_ITEM
 
 _CLAUSE_END = re.compile(
     r"[,;:](?=\s)"
@@ -44,20 +44,6 @@ def with_list(text: str, end: int) -> int:
         elif line[0].strip():
             break
     return end + len(text[end:last].rstrip())
-
-
-def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """The whole sentences that hold ``start:end``."""
-    low = max(text.rfind("\n\n", 0, start), start - 1500, 0)
-    high = text.find("\n\n", end)
-    high = min(end + 1500, len(text)) if high < 0 else min(high, end + 1500)
-    held = [s for s in split_sentences(text[low:high], low) if s.start < end and s.end > start]
-    return (held[0].start, held[-1].end) if held else (start, end)
-
-
-def sentences_between(text: str, start: int, end: int) -> tuple[Sentence, ...]:
-    """The sentences of ``text[start:end]``, with their places in ``text``."""
-    return split_sentences(text[start:end], start)
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from ingest.ocr.trie import CODES, SPAN, Floats
 
-KINDS = ("swedish", "letters_lost")  # read with a Swedish model; read with one that has no å, ä, ö
+# The kinds of noise: of a reading with a Swedish model, and of one with a model that has no å, ä, ö.
 # Cost of a misreading that was never observed: the tables were learnt from very noisy and from clean print.
 _UNSEEN = {"swedish": 9.0, "letters_lost": 12.0}
 _LONE = {"swedish": 0.01, "letters_lost": 0.06}
