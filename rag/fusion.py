@@ -23,9 +23,9 @@ class FusionWeights:
 
     cosine: float = 15.0
     lexical: float = 1.0
-    sentence: float = 0.6
-    pairs: float = 0.8
-    coverage_power: float = 0.5
+    sentence: float = 0.5
+    pairs: float = 0.9
+    coverage_power: float = 0.3
     size_power: float = 0.15  # a long question's match says more than a short one's
 
 

@@ -45,7 +45,7 @@ class Weights:
     part: float = 0.4
     synonym: float = 0.5
     translation: float = 1.0
-    title: float = 0.5
+    title: float = 0.35
     heading: float = 0.5
     gram: float = 0.15
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from evals.training.example import Example
-from evals.training.rows import Split, fraction, read_lines
+from evals.training.rows import Passage as TextPassage
+from evals.training.rows import Question, QuestionSet, Split, fraction, read_lines
 from ingest.documents import make_document
 from ingest.readers import read_bytes
 from rag.domain import Passage
@@ -30,6 +31,7 @@ COLLECTIONS = Path(__file__).parent / "collections.jsonl"
 HELD_OUT = 0.13
 CALIBRATION = 0.05
 RIVALS = 6  # of a question: the windows that share most with it and do not answer
+MEASURED_WRONG = 3  # of these read in a measurement, where a search finds one or two that answer among six
 READ_WRONG = 2  # of these read in one epoch, for each window that answers
 
 Span = tuple[int, int]
@@ -70,6 +72,33 @@ def reading_examples(collection: Collection, rng: random.Random, share: float) -
             yield from _examples(collection, question, rng)
 
 
+def question_set(collections: Sequence[Collection]) -> QuestionSet:
+    """Every question on each window that answers it and on likely ones that do not, as a set to measure on."""
+    passages: dict[str, TextPassage] = {}
+    questions: list[Question] = []
+    for collection in collections:
+        for number, shown in enumerate(collection.windows):
+            id_ = f"{collection.name}:{number}"
+            passages[id_] = TextPassage(id_, shown.context, shown.text, collection.name)
+        for question in collection.questions:
+            for number, answers in _windows_read(collection, question):
+                id_ = f"{collection.name}:{number}"
+                questions.append(Question(f"{question.id}@{number}", question.text, answers, id_))
+    splits = {collection.name: collection.split for collection in collections}
+    return QuestionSet("collections", passages, tuple(questions), splits)
+
+
+def _windows_read(
+    collection: Collection, question: CollectionQuestion
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The windows of a question by number, with the words that answer in each."""
+    for number, spans in question.right:
+        text = collection.windows[number].text
+        yield number, tuple(text[start:end] for start, end in spans)
+    for number in question.wrong[:MEASURED_WRONG]:
+        yield number, ()
+
+
 def _examples(collection: Collection, question: CollectionQuestion, rng: random.Random) -> Iterator[Example]:
     if question.right:
         number, spans = rng.choice(question.right)
@@ -96,7 +125,7 @@ def _collection(row: Mapping[str, Any]) -> Collection:
         _question(f"{name}-{number}", asked, windows, of_document, _likely(asked["question"], stems, weight))
         for number, asked in enumerate(row["questions"])
     )
-    return Collection(name, row["round"], _split(name), tuple(windows), questions)
+    return Collection(name, row["round"], split_of(name), tuple(windows), questions)
 
 
 def _windows(file: str, text: str) -> list[ReadingWindow]:
@@ -156,7 +185,8 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(word[:6].lower() for word in re.findall(r"\w{3,}", text))
 
 
-def _split(name: str) -> Split:
+def split_of(name: str) -> Split:
+    """Whether a collection is trained on or held out."""
     share = fraction("collection " + name)
     if share >= HELD_OUT:
         return "train"

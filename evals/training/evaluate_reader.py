@@ -18,6 +18,7 @@ from pathlib import Path
 from evals import collection, reading
 from evals.calibration import Judgement, bins, calibration_error, reliability_svg
 from evals.cases import QuestionRow
+from evals.training.collections import load_collections, question_set
 from evals.training.rows import (
     Question,
     QuestionSet,
@@ -34,10 +35,8 @@ from rag.reader import WEIGHTS, Calibration, PieceReading, SpanReader, settle
 from rag.reading import ReadingWindow
 from rag.settings import load_settings
 
-CALIBRATED = (
-    "municipal",
-    "squad_v2_sv",
-)  # the reliability of these is reported; the first is what it was fitted on
+#: The reliability of these is reported; the first two are what the calibration was fitted on.
+CALIBRATED = ("municipal", "collections", "squad_v2_sv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,8 @@ class Figures:
 def held_out(data: Path) -> tuple[QuestionSet, ...]:
     """The sets with held-out questions."""
     squad = load_squad(data)
-    return squad, load_xquad(data, squad), load_municipal(data), load_invented(), load_swequad(data)
+    own = load_municipal(data), load_invented(), question_set(load_collections())
+    return squad, load_xquad(data, squad), *own, load_swequad(data)
 
 
 def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[Split]) -> list[Read]:

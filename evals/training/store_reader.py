@@ -1,6 +1,9 @@
 """Store a trained checkpoint: quantise it, fit the calibration on held-out text, write the folder.
 
 ``python -m evals.training.store_reader --data D --checkpoint .train/reader.safetensors --out W``
+
+``--before F --share S`` stores S of the checkpoint and 1 - S of the one that its training started from (WiSE-FT,
+Wortsman et al. 2022, "Robust fine-tuning of zero-shot models"): what was learned last, with less forgotten.
 """
 
 from __future__ import annotations
@@ -10,11 +13,12 @@ import hashlib
 import json
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
 
+from evals.training.collections import load_collections, question_set
 from evals.training.evaluate_reader import Read, figures, read_all
 from evals.training.rows import load_municipal
 from evals.training.squad_score import exact
@@ -25,20 +29,29 @@ from rag.reader_network import pack
 log = logging.getLogger("store_reader")
 
 
-def store(checkpoint: Path, out: Path, data: Path, encoder: Path) -> Calibration:
-    """Write ``out`` from ``checkpoint``; returns the fitted calibration."""
-    from safetensors.torch import load_file, save_file
+def store(parameters: Mapping[str, torch.Tensor], out: Path, data: Path, encoder: Path) -> Calibration:
+    """Write ``out`` from the trained ``parameters``; returns the fitted calibration."""
+    from safetensors.torch import save_file
 
     out.mkdir(parents=True, exist_ok=True)
-    packed = pack(load_file(checkpoint), _shipped(encoder))
+    packed = pack(parameters, _shipped(encoder))
     save_file({name: value.contiguous() for name, value in packed.items()}, out / PARAMETERS_FILE)
     (out / PARAMETERS_FILE).chmod(0o644)
     _write_settings(out, Calibration())
     reader = SpanReader(encoder, out)
     # On the text that the model is for: on machine-translated questions it is far surer than right.
-    calibration = fit(read_all(reader, [load_municipal(data)], ["calibration"]))
+    sets = [load_municipal(data), question_set(load_collections())]
+    calibration = fit(read_all(reader, sets, ["calibration"]))
     _write_settings(out, calibration)
     return calibration
+
+
+def between(before: Path, after: Path, share: float) -> dict[str, torch.Tensor]:
+    """``share`` of each number of the checkpoint ``after`` and the rest of ``before``."""
+    from safetensors.torch import load_file
+
+    old = load_file(before)
+    return {name: torch.lerp(old[name], new, share) for name, new in load_file(after).items()}
 
 
 def fit(reads: Sequence[Read]) -> Calibration:
@@ -109,11 +122,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
     parser.add_argument("--checkpoint", type=Path, default=Path(".train/reader.safetensors"))
+    parser.add_argument("--before", type=Path, help="the checkpoint that training started from")
+    parser.add_argument("--share", type=float, default=0.6, help="of --checkpoint, where --before is given")
     parser.add_argument("--out", type=Path, required=True, help="folder for the artifact")
     parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    log.info("stored with %s", store(args.checkpoint, args.out, args.data, restore(args.work)))
+    share = args.share if args.before else 1.0
+    parameters = between(args.before or args.checkpoint, args.checkpoint, share)
+    log.info("stored with %s", store(parameters, args.out, args.data, restore(args.work)))
 
 
 if __name__ == "__main__":

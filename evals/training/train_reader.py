@@ -245,7 +245,7 @@ def main() -> None:
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
     train(load_sets(args.data), encoder, plan, checkpoint, args.resume)
-    log.info("stored with %s", store(checkpoint, args.out, args.data, encoder))
+    log.info("stored with %s", store(load_file(checkpoint), args.out, args.data, encoder))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from evals.training.collection_answers import cases
 from evals.training.collections import load_collections
 from evals.training.rows import load_further, load_invented, load_municipal, load_squad, load_swequad
 
@@ -44,3 +45,15 @@ def test_every_stated_question_on_a_collection_has_a_window_that_answers_and_non
                 text = collection.windows[number].text
                 assert spans and all(text[start:end].strip() for start, end in spans), question.id
         assert sum(not question.right for question in collection.questions) == pytest.approx(35, abs=6)
+
+
+def test_a_question_on_a_collection_is_a_case_that_any_of_its_answers_meets() -> None:
+    asked = {"question": "När?", "language": "sv"}
+    places = [
+        {"document": "a.md", "quote": "Den 3 maj kom svaret.", "answers": ["Den 3\nmaj", "3 maj"]},
+        {"document": "b.md", "quote": "Svar: 3 maj.", "answers": ["3 maj"]},
+    ]
+    row = {"collection": "x", "questions": [{**asked, "stated": places}, {**asked, "stated": []}]}
+    stated, missing = cases(row)
+    assert stated.facts == (("Den 3 maj", "3 maj"),) and stated.sources == ("a.md", "b.md")
+    assert not missing.answerable and not missing.facts
