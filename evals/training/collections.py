@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from evals.training.example import Example
+from evals.training.likeness import stems
 from evals.training.rows import Passage as TextPassage
 from evals.training.rows import Question, QuestionSet, Split, fraction, read_lines
 from ingest.documents import make_document
 from ingest.readers import read_bytes
 from rag.domain import Passage
-from rag.embedding import load_embedder
+from rag.embedding import Embedder, load_embedder
 from rag.reading import ReadingWindow
 from rag.settings import load_settings
 from rag.windows import window
@@ -62,7 +63,8 @@ class Collection:
 
 def load_collections(path: Path = COLLECTIONS) -> tuple[Collection, ...]:
     """All collections; whole ones are held out."""
-    return tuple(_collection(row) for row in read_lines(path))
+    embedder = load_embedder(load_settings())
+    return tuple(_collection(row, embedder) for row in read_lines(path))
 
 
 def reading_examples(collection: Collection, rng: random.Random, share: float) -> Iterator[Example]:
@@ -111,26 +113,25 @@ def _example(question: CollectionQuestion, shown: ReadingWindow, spans: tuple[Sp
     return Example(question.text, shown.context, shown.text, spans)
 
 
-def _collection(row: Mapping[str, Any]) -> Collection:
+def _collection(row: Mapping[str, Any], embedder: Embedder) -> Collection:
     name = row["collection"]
     windows: list[ReadingWindow] = []
     of_document: dict[str, range] = {}
     for file, text in row["documents"].items():
-        found = _windows(file, text)
+        found = _windows(file, text, embedder)
         of_document[file] = range(len(windows), len(windows) + len(found))
         windows += found
-    stems = [_stems(f"{each.context} {each.text}") for each in windows]
-    weight = _weights(stems)
+    held = [stems(f"{each.context} {each.text}") for each in windows]
+    weight = _weights(held)
     questions = tuple(
-        _question(f"{name}-{number}", asked, windows, of_document, _likely(asked["question"], stems, weight))
+        _question(f"{name}-{number}", asked, windows, of_document, _likely(asked["question"], held, weight))
         for number, asked in enumerate(row["questions"])
     )
     return Collection(name, row["round"], split_of(name), tuple(windows), questions)
 
 
-def _windows(file: str, text: str) -> list[ReadingWindow]:
+def _windows(file: str, text: str, embedder: Embedder) -> list[ReadingWindow]:
     """The document as the reader is shown it."""
-    embedder = load_embedder(load_settings())
     reading = read_bytes(file, text.encode())
     document = make_document(reading, file, file, embedder.count_tokens, embedder.window)
     passages = (Passage(chunk, document.source, 0.0) for chunk in document.chunks)
@@ -169,20 +170,16 @@ def _spans(text: str, quote: str, answers: Sequence[str]) -> tuple[Span, ...]:
     return tuple(dict.fromkeys((start + each.start(), start + each.end()) for each in found if each))
 
 
-def _likely(question: str, stems: Sequence[frozenset[str]], weight: Mapping[str, float]) -> list[int]:
+def _likely(question: str, held: Sequence[frozenset[str]], weight: Mapping[str, float]) -> list[int]:
     """The numbers of the windows by the weight of the word stems that they share with the question."""
-    asked = _stems(question)
-    shared = [sum(weight[stem] for stem in asked & of_window) for of_window in stems]
-    return sorted(range(len(stems)), key=lambda number: -shared[number])
+    asked = stems(question)
+    shared = [sum(weight[stem] for stem in asked & of_window) for of_window in held]
+    return sorted(range(len(held)), key=lambda number: -shared[number])
 
 
-def _weights(stems: Sequence[frozenset[str]]) -> dict[str, float]:
-    count = Counter(stem for of_window in stems for stem in of_window)
-    return {stem: math.log(1 + len(stems) / times) for stem, times in count.items()}
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:6].lower() for word in re.findall(r"\w{3,}", text))
+def _weights(held: Sequence[frozenset[str]]) -> dict[str, float]:
+    count = Counter(stem for of_window in held for stem in of_window)
+    return {stem: math.log(1 + len(held) / times) for stem, times in count.items()}
 
 
 def split_of(name: str) -> Split:

@@ -131,14 +131,14 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
     """The figures of every set and split, and the reliability table, as text."""
     lines = [f"threshold {calibration.threshold:.3f}", "", _HEADER]
     for name in dict.fromkeys(read.set_name for read in reads):
-        for splits in (("report",), ("calibration",), ("report", "calibration")):
-            of_set = [read for read in reads if read.set_name == name and read.split in splits]
-            if of_set:
-                lines.append(_line(name, "+".join(splits), figures(of_set, calibration)))
-        everything = [read for read in reads if read.set_name == name and read.golds]
-        lines.append(_line(name, "answering always", figures(everything, calibration, always=True)))
         of_set = [read for read in reads if read.set_name == name]
-        if not all(read.golds for read in of_set):
+        for splits in (("report",), ("calibration",), ("report", "calibration")):
+            of_splits = [read for read in of_set if read.split in splits]
+            if of_splits:
+                lines.append(_line(name, "+".join(splits), figures(of_splits, calibration)))
+        stated = [read for read in of_set if read.golds]
+        lines.append(_line(name, "answering always", figures(stated, calibration, always=True)))
+        if len(stated) < len(of_set):
             lines.append(_line(name, "report, own thresh.", at_own_threshold(of_set, calibration)))
     for name in CALIBRATED:
         said = judgements(_of_report(reads, name), calibration)

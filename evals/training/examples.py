@@ -13,6 +13,7 @@ from pathlib import Path
 
 from evals.training.collections import Collection, load_collections, reading_examples
 from evals.training.example import Example
+from evals.training.likeness import stems
 from evals.training.rows import (
     Passage,
     Question,
@@ -253,17 +254,17 @@ def _wrong_passages(set_: QuestionSet, *, same_group: bool) -> dict[str, tuple[s
     ``same_group`` looks only into the question's own article (squad); otherwise into all training pages.
     """
     pool = [p for p in set_.passages.values() if set_.splits[p.group] == "train"]
-    words = {passage.id: set(_stems(passage.title + " " + passage.text)) for passage in pool}
-    weight = Counter(stem for stems in words.values() for stem in stems)
+    words = {passage.id: stems(f"{passage.title} {passage.text}") for passage in pool}
+    weight = Counter(stem for of_passage in words.values() for stem in of_passage)
     found: dict[str, tuple[str, ...]] = {}
     for question in set_.of("train"):
         if not question.answers:
             continue
-        stems = set(_stems(question.text))
+        asked = stems(question.text)
         own = set_.passages[question.passage_id]
         rivals = [p for p in pool if _is_rival(p, own, question, same_group=same_group)]
         rivals.sort(
-            key=lambda p: sum(math.log(len(pool) / weight[s]) for s in stems & words[p.id]), reverse=True
+            key=lambda p: sum(math.log(len(pool) / weight[s]) for s in asked & words[p.id]), reverse=True
         )
         found[question.id] = tuple(passage.id for passage in rivals[:3])
     return found
@@ -275,7 +276,3 @@ def _is_rival(passage: Passage, own: Passage, question: Question, *, same_group:
     if (passage.group == own.group) != same_group:
         return False
     return not any(answer in passage.text for answer in question.answers)
-
-
-def _stems(text: str) -> list[str]:
-    return [word[:6].lower() for word in re.findall(r"\w{3,}", text)]

@@ -46,12 +46,11 @@ def store(parameters: Mapping[str, torch.Tensor], out: Path, data: Path, encoder
     return calibration
 
 
-def between(before: Path, after: Path, share: float) -> dict[str, torch.Tensor]:
-    """``share`` of each number of the checkpoint ``after`` and the rest of ``before``."""
-    from safetensors.torch import load_file
-
-    old = load_file(before)
-    return {name: torch.lerp(old[name], new, share) for name, new in load_file(after).items()}
+def between(
+    before: Mapping[str, torch.Tensor], after: Mapping[str, torch.Tensor], share: float
+) -> dict[str, torch.Tensor]:
+    """``share`` of each number of the parameters ``after`` and the rest of ``before``."""
+    return {name: torch.lerp(before[name], new, share) for name, new in after.items()}
 
 
 def fit(reads: Sequence[Read]) -> Calibration:
@@ -119,6 +118,8 @@ def _write_settings(out: Path, calibration: Calibration) -> None:
 
 def main() -> None:
     """Parse the command line and store the checkpoint."""
+    from safetensors.torch import load_file
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
     parser.add_argument("--checkpoint", type=Path, default=Path(".train/reader.safetensors"))
@@ -128,8 +129,9 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    share = args.share if args.before else 1.0
-    parameters = between(args.before or args.checkpoint, args.checkpoint, share)
+    parameters = load_file(args.checkpoint)
+    if args.before:
+        parameters = between(load_file(args.before), parameters, args.share)
     log.info("stored with %s", store(parameters, args.out, args.data, restore(args.work)))
 
 
