@@ -5,21 +5,17 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
+from evals import indexing
 from evals.cases import PassageRow, QuestionRow
-from ingest.documents import make_document
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
-from rag.domain import Passage, ReadingText
+from rag.domain import Passage
 from rag.index import Index
 from rag.language import detect
 from rag.question import analyse
-from rag.records import FileRecord, IndexedDocument
 from rag.settings import Settings
-
-BATCH = 64  # passages written together
 
 
 @contextmanager
@@ -35,11 +31,7 @@ def of_documents(folder: Path, settings: Settings) -> Iterator[Assistant]:
 def of_passages(passages: Sequence[PassageRow], settings: Settings) -> Iterator[Assistant]:
     """An assistant over passages, each a source whose id and name are the passage's id."""
     with _temporary(settings) as (index, opened):
-        for start in range(0, len(passages), BATCH):
-            batch = passages[start : start + BATCH]
-            documents = [_document(row, index) for row in batch]
-            records = [FileRecord(row.id, row.id, len(row.text), 0) for row in batch]
-            index.replace([document for document in documents if document.chunks], records)
+        indexing.add(index, passages)
         index.close()
         yield Assistant.open(opened)
 
@@ -55,12 +47,6 @@ def short_answer(assistant: Assistant, question: QuestionRow, passage: PassageRo
         passages = tuple(Passage(chunk, source, 0.0) for chunk in chunks) if source else ()
     finding = assistant.answerer.best(asked, passages)
     return finding.text if finding else ""
-
-
-def _document(row: PassageRow, index: Index) -> IndexedDocument:
-    reading = ReadingText(row.text, title=row.title or None)
-    document = make_document(reading, row.id, row.id, index.embedder.count_tokens, index.embedder.window)
-    return replace(document, source=replace(document.source, title=row.title)) if row.title else document
 
 
 @contextmanager

@@ -8,24 +8,20 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from evals import indexing
 from evals.cases import PassageRow, QuestionRow
 from evals.ranking import MEASURES
-from ingest.documents import make_document
-from rag.domain import ReadingText
 from rag.embedding import Embedder
 from rag.index import Index
-from rag.records import FileRecord, IndexedDocument
 from rag.retriever import Retriever
 from rag.settings import Settings
 
 DEPTH = 10  # passages that count
 _CHUNKS_PER_PASSAGE = 5  # a list of chunks this many times as long holds enough passages
-_BATCH = 64  # passages written together
 
 
 def run(
@@ -95,21 +91,7 @@ def searchable(
         if embedder:
             index.embedder = embedder
         try:
-            for start in range(0, len(passages), _BATCH):
-                _add(index, passages[start : start + _BATCH])
+            indexing.add(index, passages)
             yield Retriever(index.catalog, index.dense, index.lexical, index.embedder)
         finally:
             index.close()
-
-
-def _add(index: Index, passages: Sequence[PassageRow]) -> None:
-    documents = [document(row, index.embedder) for row in passages if row.text.strip()]
-    records = [FileRecord(row.id, row.id, len(row.text), 0) for row in passages if row.text.strip()]
-    index.replace(documents, records)
-
-
-def document(row: PassageRow, embedder: Embedder) -> IndexedDocument:
-    """A passage as the product makes a document of a file; a title that it brings is kept."""
-    reading = ReadingText(row.text, title=row.title or None)
-    made = make_document(reading, row.id, row.id, embedder.count_tokens, embedder.window)
-    return replace(made, source=replace(made.source, title=row.title)) if row.title else made

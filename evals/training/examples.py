@@ -18,8 +18,8 @@ from evals.training.rows import (
     Passage,
     Question,
     QuestionSet,
-    load_encyclopedic,
     load_further,
+    load_general,
     load_invented,
     load_municipal,
     load_noisy_pages,
@@ -50,7 +50,7 @@ class Sets:
     municipal: QuestionSet
     further: QuestionSet  # our own on the texts of squad and pages
     invented: QuestionSet
-    encyclopedic: QuestionSet
+    general: QuestionSet
     collections: tuple[Collection, ...]
     noisy: dict[str, dict[str, str]]
     motions: tuple[dict[str, str], ...]
@@ -63,9 +63,9 @@ def load_sets(data: Path) -> Sets:
     squad, pages, municipal = load_squad(data), load_swequad(data), load_municipal(data)
     english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
     motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
-    further, invented, encyclopedic = load_further(data), load_invented(), load_encyclopedic()
+    further, invented, general = load_further(data), load_invented(), load_general()
     noisy, filler = load_noisy_pages(data), tuple(_filler(motions))
-    own = municipal, further, invented, encyclopedic
+    own = municipal, further, invented, general
     sets = Sets(squad, english, swedish, pages, *own, load_collections(), noisy, motions, filler, {})
     wrong = _wrong_passages(squad, same_group=True)
     for set_ in (pages, *own):
@@ -118,7 +118,7 @@ def _on_given_texts(
 
 def _on_own_texts(sets: Sets, rng: random.Random, replay: float, new: int) -> Iterator[Example]:
     """The questions that we wrote."""
-    for own in (sets.municipal, sets.further, sets.invented, sets.encyclopedic):
+    for own in (sets.municipal, sets.further, sets.invented, sets.general):
         for question in _drawn(own, rng, replay, new):
             yield plain(own, question)
             yield from _hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES)

@@ -24,7 +24,7 @@ HELD_OUT_PAGES = 0.2
 MUNICIPAL = Path(__file__).parent / "municipal_questions.jsonl"
 FURTHER = Path(__file__).parent / "further_questions.jsonl"
 INVENTED = Path(__file__).parent / "invented_passages.jsonl"
-ENCYCLOPEDIC = Path(__file__).parent / "encyclopedic_passages.jsonl"
+GENERAL = Path(__file__).parent / "general_passages.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,11 @@ def load_invented() -> QuestionSet:
     return QuestionSet("invented", passages, questions, splits)
 
 
-def load_encyclopedic() -> QuestionSet:
-    """Our own passages in the tone of an encyclopedia, with questions as SQuAD 2.0 asks them; all trained on."""
-    passages, questions = _own_passages(ENCYCLOPEDIC, "encyclopedic")
-    return QuestionSet("encyclopedic", passages, questions, {p.group: "train" for p in passages.values()})
+def load_general() -> QuestionSet:
+    """Our own passages in the tone of an encyclopedia, with questions as SQuAD 2.0 asks them, and of the pages that
+    authorities write for the public, with questions as swequad_mc asks them; all trained on."""
+    passages, questions = _own_passages(GENERAL, "general")
+    return QuestionSet("general", passages, questions, {p.group: "train" for p in passages.values()})
 
 
 def _own_passages(path: Path, name: str) -> tuple[dict[str, Passage], tuple[Question, ...]]:
