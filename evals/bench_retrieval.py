@@ -1,6 +1,7 @@
 """Every retrieval set and leg in one table: ``python -m evals.bench_retrieval --data ../shared/data``.
 
-Embeddings are kept in ``--cache``, so that a second run costs no embedding. ``--ablation`` adds the fused
+The legs search what the product's ingest makes of the passages: split as it splits, misread ones mended. The LangChain
+baseline gets the passages as they are. Embeddings are kept in ``--cache``, so that a second run costs no embedding. ``--ablation`` adds the fused
 list without each of its parts, ``--latency N`` the time of a search over N chunks.
 """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from typing import TYPE_CHECKING, Protocol
 
 from rag import closeness
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from rag.catalog import Catalog
     from rag.lexical_index import LexicalResult
+    from rag.lexical_weights import LexicalWeights
 
 CANDIDATES = 50  # asked of each leg
 _CHUNKS_OF_FILTERED = 200  # all chunks of the sources that a filter names become candidates, up to so many
@@ -51,6 +53,7 @@ class LexicalLeg(Protocol):
         *,
         translate: bool = True,
     ) -> LexicalResult: ...
+    def weighted(self, weights: LexicalWeights) -> LexicalLeg: ...
     def refresh(self) -> None: ...
 
 
@@ -76,6 +79,12 @@ class BothLegs:
         """Sees what another process has written."""
         self._dense.refresh()
         self._lexical.refresh()
+
+    def weighted(self, words: LexicalWeights) -> BothLegs:
+        """The same legs, the lexical one with other weights."""
+        other = copy(self)
+        other._lexical = self._lexical.weighted(words)
+        return other
 
     def alone(self, question: str, k: int) -> dict[str, list[Hit]]:
         """Each leg's own ranking; see ``Retriever.legs``."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from rag.errors import ForeignIndex
 from rag.glossary import translations
 from rag.hits import Hit
 from rag.language import detect
+from rag.lexical_weights import LexicalWeights
 from rag.search_terms import all_terms, analyse, content_words
 from rag.swedish import Thesaurus
 
@@ -35,19 +37,6 @@ class LexicalEntry:
     title: str
     headings: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What a match in each field counts, against a match of the same word's stem in the text."""
-
-    root: float = 0.9
-    part: float = 0.4
-    synonym: float = 0.5
-    translation: float = 1.0
-    title: float = 0.35
-    heading: float = 0.5
-    gram: float = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +60,9 @@ class LexicalIndex:
         *,
         writable: bool,
         thesaurus: Thesaurus | None = None,
-        weights: Weights = Weights(),
     ) -> None:
         self._thesaurus = thesaurus or Thesaurus.load()
-        self._weights = weights
+        self._weights = LexicalWeights()
         self._index = _open(folder)
         self._schema = self._index.schema
         self._writer: Any = self._index.writer(_WRITER_BYTES, 1) if writable else None
@@ -116,6 +104,12 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
 
+    def weighted(self, weights: LexicalWeights) -> LexicalIndex:
+        """The same index, searched with other weights."""
+        other = copy(self)
+        other._weights = weights
+        return other
+
     def count(self) -> int:
         """The number of chunks."""
         return int(self._searcher.num_docs)
@@ -140,7 +134,7 @@ class LexicalIndex:
         """
         import tantivy
 
-        content = _asked(question, translate)
+        content = _asked(question, translate and self._weights.translation > 0)
         clauses = [query for word in content for query in self._word_query(*word)]
         clauses += [query for name in related for query in self._name_query(name)]
         if not clauses or not self.count() or not k:

@@ -25,6 +25,7 @@ from rag.question_shift import QuestionEmbedder
 
 if TYPE_CHECKING:
     from rag.catalog import Catalog
+    from rag.lexical_weights import LexicalWeights
 
 REFINED = 40  # of the fused candidates, those that are looked at closely
 PER_SOURCE = 6  # passages of one source among those returned, unless there is nothing else
@@ -114,10 +115,11 @@ class Retriever:
             for leg, hits in found.items()
         }
 
-    def weighted(self, weights: FusionWeights) -> Retriever:
-        """A retriever over the same collection with other weights."""
+    def weighted(self, weights: FusionWeights, words: LexicalWeights | None = None) -> Retriever:
+        """A retriever over the same collection with other weights, ``words`` those of the lexical leg."""
         other = copy(self)
         other._weights = weights
+        other._legs = self._legs.weighted(words) if words else self._legs
         return other
 
     def neighbours(self, passage: Passage) -> tuple[Chunk, ...]:

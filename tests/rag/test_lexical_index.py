@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.lexical_index import LexicalEntry, LexicalIndex
+from rag.lexical_weights import LexicalWeights
 
 TEXTS = {
     "polis": "Socialsekreterare arbetar hos närpolisen sedan 2019.",
@@ -89,3 +90,20 @@ def test_a_reader_sees_commits_after_refresh(index: LexicalIndex, tmp_path: Path
     index.commit()
     reader.refresh()
     assert reader.search("trädgårdsmästare", 1)[0].chunk_id == "ny"
+
+
+@pytest.mark.parametrize(
+    ("question", "weights"),
+    [
+        ("samlokalisering av skolsocialarbetare", LexicalWeights(part=0.0)),
+        ("When are the libraries open?", LexicalWeights(translation=0.0)),
+        ("bibliotket", LexicalWeights(gram=0.0)),
+    ],
+)
+def test_a_part_without_weight_adds_nothing(
+    index: LexicalIndex, question: str, weights: LexicalWeights
+) -> None:
+    def found(searched: LexicalIndex) -> float:
+        return sum(hit.score for hit in searched.search(question, 5))
+
+    assert found(index.weighted(weights)) < found(index)
