@@ -1,8 +1,9 @@
 """Every retrieval set and leg in one table: ``python -m evals.bench_retrieval --data ../shared/data``.
 
-The legs search what the product's ingest makes of the passages: split as it splits, misread ones mended. The LangChain
-baseline gets the passages as they are. Embeddings are kept in ``--cache``, so that a second run costs no embedding. ``--ablation`` adds the fused
-list without each of its parts, ``--latency N`` the time of a search over N chunks.
+The legs search what the product's ingest makes of the passages: split as it splits, misread ones mended. The
+LangChain baseline gets the passages as they are. Embeddings are kept in ``--cache``, so that a second run costs
+no embedding. ``--ablation`` adds the fused list without each of its parts, ``--latency N`` the time of a search
+over N chunks.
 """
 
 from __future__ import annotations
