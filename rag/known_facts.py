@@ -91,10 +91,9 @@ class KnownFacts:
         chunks = self._catalog.chunks_of(source.id)
         citations: list[Citation] = []
         for fact in facts:
-            if not any((c.start, c.end) == (fact.start, fact.end) for c in citations):
-                citations.append(
-                    cite(len(citations) + 1, source, text, fact.start, fact.end, _holding(chunks, fact))
-                )
+            start, end = _place(text, fact, wanted)
+            if not any((c.start, c.end) == (start, end) for c in citations):
+                citations.append(cite(len(citations) + 1, source, text, start, end, _holding(chunks, start)))
         lead = phrase(
             "answers", "according_to", question.language, source=name_source(source, question.language)
         )
@@ -140,8 +139,19 @@ def _entries() -> tuple[tuple[re.Pattern[str], dict[str, object]], ...]:
     return tuple((re.compile(entry["pattern"]), entry) for entry in tomllib.loads(text)["entry"])
 
 
-def _holding(chunks: Sequence[Chunk], fact: Fact) -> Chunk | None:
-    return next((c for c in chunks if c.locator.start <= fact.start < c.locator.end), None)
+def _place(text: str, fact: Fact, wanted: Wanted) -> tuple[int, int]:
+    """Where the text says it: at the fact's own place, or in the line that has both the fact and its detail, as
+    a table of signatures has the date and the signature block has not."""
+    said = wanted.value(fact) or ""
+    if wanted.detail and said not in text[fact.start : fact.end]:
+        for line in re.finditer(r"\S[^\n]*", text):
+            if fact.value in line.group() and said in line.group():
+                return line.start(), line.end()
+    return fact.start, fact.end
+
+
+def _holding(chunks: Sequence[Chunk], start: int) -> Chunk | None:
+    return next((c for c in chunks if c.locator.start <= start < c.locator.end), None)
 
 
 def _closest(question: Question, sources: Sequence[Source]) -> list[Source]:

@@ -16,7 +16,10 @@ GAZETTEER = Gazetteer.load(None)
 BROMMA = (
     "Handläggare\nEva Ek\nTelefon: 08-123 456\n\nSvar på motion om simhallen\n\nKim Berg\nStadsdelsdirektör"
 )
-FARSTA = "Svar på skrivelse om bibliotek\n\nDnr SOF 2024/7\n\nLo Alm\nAvdelningschef"
+FARSTA = (
+    "Svar på skrivelse om bibliotek\n\nDnr SOF 2024/7\n\nLo Alm\nAvdelningschef\n\n"
+    "Attesterat av\n| Namn | Datum |\n| Lo Alm | 2024-03-05 |"
+)
 
 
 def fact(name: str, value: str, text: str, quote: str, **detail: str) -> Fact:
@@ -44,7 +47,7 @@ def catalog(tmp_path: Path) -> Catalog:
         facts=(
             fact("matter", "Skrivelse om bibliotek", FARSTA, "Svar på skrivelse om bibliotek", kind="skrivelse"),
             fact("diarienummer", "SOF 2024/7", FARSTA, "SOF 2024/7"),
-            fact("signer", "Lo Alm", FARSTA, "Lo Alm\nAvdelningschef", title="Avdelningschef"),
+            fact("signer", "Lo Alm", FARSTA, "Lo Alm\nAvdelningschef", title="Avdelningschef", date="2024-03-05"),
         ),
     )  # fmt: skip
     made = Catalog(tmp_path, create=True)
@@ -103,3 +106,9 @@ def test_what_the_right_document_lacks_is_not_stated(catalog: Catalog, question:
 def test_other_questions_are_left_to_the_reader(question: str) -> None:
     asked = analyse(question, detect(question), GAZETTEER)
     assert asked_for(asked) is None
+
+
+def test_a_date_of_signing_is_quoted_where_it_stands(catalog: Catalog) -> None:
+    answer = ask(catalog, "När attesterade Lo Alm svaret?")
+    assert answer is not None and answer.short_answer == "2024-03-05"
+    assert [c.quote for c in answer.citations] == ["| Lo Alm | 2024-03-05 |"]
