@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,6 @@ from evals.cases import PassageRow, QuestionRow
 from ingest.pipeline import ingest
 from rag.assistant import Assistant
 from rag.domain import Passage
-from rag.index import Index
 from rag.language import detect
 from rag.question import analyse
 from rag.settings import Settings
@@ -21,7 +19,7 @@ from rag.settings import Settings
 @contextmanager
 def of_documents(folder: Path, settings: Settings) -> Iterator[Assistant]:
     """An assistant over the documents in ``folder``, indexed for this run. Raises MissingInput."""
-    with _temporary(settings) as (index, opened):
+    with indexing.temporary(settings) as (index, opened):
         ingest(index, [folder])
         index.close()
         yield Assistant.open(opened)
@@ -30,7 +28,7 @@ def of_documents(folder: Path, settings: Settings) -> Iterator[Assistant]:
 @contextmanager
 def of_passages(passages: Sequence[PassageRow], settings: Settings) -> Iterator[Assistant]:
     """An assistant over passages, each a source whose id and name are the passage's id."""
-    with _temporary(settings) as (index, opened):
+    with indexing.temporary(settings) as (index, opened):
         indexing.add(index, passages)
         index.close()
         yield Assistant.open(opened)
@@ -47,14 +45,3 @@ def short_answer(assistant: Assistant, question: QuestionRow, passage: PassageRo
         passages = tuple(Passage(chunk, source, 0.0) for chunk in chunks) if source else ()
     finding = assistant.answerer.best(asked, passages)
     return finding.text if finding else ""
-
-
-@contextmanager
-def _temporary(settings: Settings) -> Iterator[tuple[Index, Settings]]:
-    with tempfile.TemporaryDirectory(prefix="stadsvar-eval-", ignore_cleanup_errors=True) as folder:
-        opened = settings.model_copy(update={"index": Path(folder)})
-        index = Index.open(opened, writable=True)
-        try:
-            yield index, opened
-        finally:
-            index.close()

@@ -5,10 +5,8 @@ Passages are split into chunks as the product splits documents; a passage's plac
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -16,7 +14,6 @@ from evals import indexing
 from evals.cases import PassageRow, QuestionRow
 from evals.ranking import MEASURES
 from rag.embedding import Embedder
-from rag.index import Index
 from rag.retriever import Retriever
 from rag.settings import Settings
 
@@ -86,12 +83,8 @@ def searchable(
     passages: Sequence[PassageRow], settings: Settings, embedder: Embedder | None = None
 ) -> Iterator[Retriever]:
     """A retriever over the passages, each a source of its own, indexed for this run."""
-    with tempfile.TemporaryDirectory(prefix="stadsvar-eval-", ignore_cleanup_errors=True) as folder:
-        index = Index.open(settings.model_copy(update={"index": Path(folder)}), writable=True)
+    with indexing.temporary(settings) as (index, _):
         if embedder:
             index.embedder = embedder
-        try:
-            indexing.add(index, passages)
-            yield Retriever(index.catalog, index.dense, index.lexical, index.embedder)
-        finally:
-            index.close()
+        indexing.add(index, passages)
+        yield Retriever(index.catalog, index.dense, index.lexical, index.embedder)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from evals import indexing
 from evals.scorers import percentile
 from rag.compounds import word_list
 from rag.domain import Chunk, Locator, ReadingText, Source
 from rag.embedding import Embedder
-from rag.index import Index
 from rag.records import FileRecord, IndexedDocument
 from rag.retriever import Retriever
 from rag.settings import load_settings
@@ -50,15 +48,13 @@ class RandomVectors(Embedder):
 
 def show_latency(chunks: int, embedder: Embedder, console: Console) -> None:
     """Prints p50 and p95 of ``Retriever.retrieve`` over ``chunks`` chunks of made-up Swedish, in ms."""
-    with tempfile.TemporaryDirectory(prefix="stadsvar-latency-", ignore_cleanup_errors=True) as folder:
-        index = Index.open(load_settings().model_copy(update={"index": Path(folder)}), writable=True)
+    with indexing.temporary(load_settings()) as (index, _):
         index.embedder = RandomVectors(embedder)
         documents = list(_documents(chunks))
         for start in range(0, len(documents), 100):
             batch = documents[start : start + 100]
             index.replace(batch, [FileRecord(d.source.id, d.source.id, 1, 0) for d in batch])
         times = _times(Retriever(index.catalog, index.dense, index.lexical, index.embedder), documents)
-        index.close()
     p50, p95 = percentile(times, 50), percentile(times, 95)
     console.print(f"{chunks} chunks, {len(times)} questions: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
 

@@ -119,7 +119,8 @@ class Retriever:
         """A retriever over the same collection with other weights, ``words`` those of the lexical leg."""
         other = copy(self)
         other._weights = weights
-        other._legs = self._legs.weighted(words) if words else self._legs
+        if words:
+            other._legs = self._legs.weighted(words)
         return other
 
     def neighbours(self, passage: Passage) -> tuple[Chunk, ...]:
