@@ -18,6 +18,7 @@ from rag.meeting_question import Asked, asked_of_meeting
 from rag.naming import joined
 from rag.question import Question
 from rag.topics import coverage, terms_of
+from rag.whole_meeting import tell
 
 _LISTED = 180  # words of quotes in an answer that is a list
 _HEAD = 62  # words of a quote from the head
@@ -43,6 +44,8 @@ class Meetings:
         if asked is None:
             return None
         sources = within(asked.bodies, asked.days, self._catalog.sources(), self._bodies.gazetteer)
+        if asked.of_whole_meeting:
+            return tell(sources, self._draft(asked))
         match asked.asks:
             case "head" | "adjusted":
                 return self._head(asked, sources)

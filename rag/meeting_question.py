@@ -55,6 +55,11 @@ class Asked:
         """Whether the question says which body or which day is meant."""
         return bool(self.bodies or self.days or self.paragraph)
 
+    @property
+    def of_whole_meeting(self) -> bool:
+        """Whether all that a meeting decided is asked for."""
+        return self.asks == "decision" and self.placed and not (self.topic or self.paragraph)
+
 
 def asked_of_meeting(question: Question) -> Asked | None:
     """What the question asks of a meeting, or None where it asks for something else."""

@@ -49,6 +49,7 @@ BodyClass = Literal["district", "committee", "body"]
 
 _STANCE_ANSWERS = frozenset({"yes_no", "why", "how", "other", "list", "name", "definition"})
 _DIARY = re.compile(r"\b(?:[A-ZÅÄÖ]{1,6}[ -]?)?(?:\d{4}/\d{1,6}|\d+(?:[.-]\d+)*/\d{4})(?:-\d+(?:\.\d+)*)?\b")
+_DAY = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
 _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d\d(?![\d/])")
 _NAME = re.compile(
     r"(?<![\w-])(?![A-ZÅÄÖ]{1,5}-[a-zåäö])[A-ZÅÄÖÉ][\w-]+(?![\w])"  # "IT-stoppet" is no name
@@ -131,7 +132,7 @@ def topic_words(text: str, mentions: tuple[BodyMention, ...] = ()) -> tuple[str,
     """The words of ``text`` that carry its topic, in lower case: no function words, no words for bodies in
     general, documents and stances, none of the ``mentions`` (but for places: they may be what it is about)."""
     named = tuple(mention for mention in mentions if mention.via != "place")
-    plain = _YEAR.sub(" ", _DIARY.sub(" ", _blank(text, named))).lower()
+    plain = _YEAR.sub(" ", _DIARY.sub(" ", _DAY.sub(" ", _blank(text, named)))).lower()
     stop = words("no_topic") | words("swedish") | words("english")
     found = (word.strip("-") for word in re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain))
     return _unique(w for w in found if len(w) > 2 and not _says_nothing(fold(w), stop))

@@ -125,6 +125,9 @@ def test_who_and_when(catalog: Catalog, question: str, short: str) -> None:
         ("Vilka medborgarförslag togs upp på fullmäktige i maj 2025?", "Belysning i lekparken", "badbuss"),
         ("När och var hölls kommunfullmäktiges möte i maj 2025?", "Folkets hus, kl. 18.00-20.15", "Rådhuset"),
         ("Vilket parti hävdade att båttaxan slår mot dem som har minst?", "Elsa Vik (V)", "badbuss"),
+        ("Vad beslutade fullmäktige den 6 maj 2025?", "§ 9 Anmälan av medborgarförslag", "yrkar"),
+        ("Vilka ärenden tog kommunstyrelsen upp den 2 april 2025?", "§ 32 Taxa för båtplatser", "yrkar"),
+        ("List the decisions of the executive board of 2025-04-02", "fastställer taxan", "reserverar"),
     ],
 )
 def test_what_was_decided_and_said(catalog: Catalog, question: str, told: str, untold: str) -> None:
@@ -152,6 +155,7 @@ def test_what_the_right_paragraph_lacks_is_not_stated(catalog: Catalog, question
         "Vad beslutade kommunstyrelsen om simhallen?",  # no such matter
         "Vad beslutade kommunstyrelsen om badbussar den 3 mars 2024?",  # no such meeting
         "Vad beslutade socialnämnden om badbussarna?",  # no such body
+        "Vad beslutade kommunstyrelsen den 3 mars 2024?",
         "Vad kostar en båtplats?",
         "Vilka reserverade sig?",
         "När sammanträder kommunstyrelsen nästa gång?",
