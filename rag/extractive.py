@@ -102,7 +102,8 @@ class ExtractiveAnswerer:
             return writer.finish(f"{said}. [1]" if said else None, said)
         single = is_short(best.text) and writer.count == 1 and not announces_list(question.topic, best)
         short = one_line(best.text) if single else None
-        return writer.finish(f"{short} [1]" if short else None, short)
+        value = f"{one_line(best.labels)}: {short}" if best.labels else short
+        return writer.finish(f"{value} [1]" if short else None, short)
 
 
 class _Writer:

@@ -17,6 +17,7 @@ from rag.domain import Passage
 from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import Sentence, split_sentences
+from rag.tables import of_tables
 from rag.weighing import factors, of_form, passage_factors
 
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
@@ -42,6 +43,7 @@ class Finding:
     probability: float
     answerable: float
     place: int = 0
+    labels: str = ""  # of the row and the column where it is a cell of a table
     agreeing: tuple[Finding, ...] = ()  # the same answer elsewhere, best first
 
     @property
@@ -63,9 +65,13 @@ def weigh(
     single = [
         _weighed(question, finding, gazetteer, of_passages[place])
         for place, (passage, reading) in enumerate(zip(passages, readings, strict=True))
-        for finding in _findings(passage, place, of_form(question, passage.chunk.text, reading))
+        for finding in _findings(passage, place, _shaped(question, passage, reading))
     ]
     return merge(single)
+
+
+def _shaped(question: Question, passage: Passage, reading: WindowReading) -> WindowReading:
+    return of_form(question, passage.chunk.text, of_tables(question, passage, reading))
 
 
 def merge(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -105,9 +111,8 @@ def _findings(passage: Passage, place: int, reading: WindowReading) -> list[Find
         text = passage.chunk.text[candidate.start : candidate.end]
         around = without_heading(covering(sentences, start, end), start, passage.chunk.locator.headings)
         if around and not _asks_or_announces(around.text):
-            found.append(
-                Finding(passage, start, end, text, around, candidate.probability, reading.answerable, place)
-            )
+            sure = candidate.probability, reading.answerable
+            found.append(Finding(passage, start, end, text, around, *sure, place, candidate.labels))
     return found
 
 

@@ -26,12 +26,14 @@ class ReadingWindow:
 @dataclass(frozen=True, slots=True)
 class SpanCandidate:
     """A possible answer: ``window.text[start:end]``. ``score`` is its log-odds against "no answer",
-    uncalibrated; ``probability`` the calibrated chance that the window answers and that these are the words."""
+    uncalibrated; ``probability`` the calibrated chance that the window answers and that these are the words;
+    ``labels`` those of its row and column where it is a cell of a table."""
 
     start: int
     end: int
     score: float
     probability: float
+    labels: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,15 +85,16 @@ def passage_factors(question: Question, passages: Sequence[Passage]) -> tuple[fl
 
 def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
     """What the finding's probability and its ``answerable`` are multiplied with, beside its passage's factor."""
-    factor = _form_factor(question, finding.text) * _year_factor(question, finding)
+    factor = _form_factor(question, finding) * _year_factor(question, finding)
     factor *= _place_factor(question, finding)
     if question.bodies:
         factor *= body_factor(question, finding, gazetteer)
     return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
 
 
-def _form_factor(question: Question, text: str) -> float:
-    if lacks_strict_form(question.form, text):
+def _form_factor(question: Question, finding: Finding) -> float:
+    text = finding.text
+    if not finding.labels and lacks_strict_form(question.form, text):  # a table has its units in its labels
         return NO_STRICT_FORM
     if has_form(question.answer_kind, text) or not is_short(text):
         return 1.0
@@ -105,7 +106,7 @@ def _year_factor(question: Question, finding: Finding) -> float:
     asked = {str(year) for year in question.years}
     if not asked or _SPAN_OF_YEARS.search(question.text):
         return 1.0
-    told = set(_YEAR.findall(finding.sentence.text))
+    told = set(_YEAR.findall(finding.labels or finding.sentence.text))
     if told:
         return 1.0 if told & asked else OTHER_YEAR
     source, chunk = finding.passage.source, finding.passage.chunk
@@ -167,7 +168,7 @@ def _holds_name(folded: str, name: str) -> bool:
 def _counts_other(question: Question, finding: Finding) -> bool:
     """Whether words stand behind a number that are not what "hur många ..." asks for."""
     counted = _counted(question)
-    if counted is None or not is_short(finding.text):
+    if counted is None or not is_short(finding.text) or finding.labels:
         return False
     behind = finding.sentence.text[max(0, finding.end - finding.sentence.start) :]
     following = re.findall(r"\w+", re.split(r"[.,;:]", behind)[0])[:WORDS_BEHIND]
