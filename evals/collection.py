@@ -44,4 +44,6 @@ def short_answer(assistant: Assistant, question: QuestionRow, passage: PassageRo
         chunks = assistant.catalog.chunks_of(passage.id)
         passages = tuple(Passage(chunk, source, 0.0) for chunk in chunks) if source else ()
     finding = assistant.answerer.best(asked, passages)
-    return finding.text if finding else ""
+    if finding is None or finding.answerable < assistant.answerer.least(asked, finding):
+        return ""
+    return finding.text

@@ -47,7 +47,7 @@ class Answering:
         answered part by part (``retrieve`` finds each part's passages), unless one overview tells it all."""
         asked = parts(question.text, self._bodies.gazetteer)
         if len(asked) == 1:
-            known = self._known(question, retrieval)
+            known = self.known(question, retrieval)
             return known is not None, known or self._read(question, retrieval, MOST_WORDS)
         told = self._told(question, retrieval)
         if told and told.overview:
@@ -55,7 +55,7 @@ class Answering:
         answers = []
         for part in (analyse(text, question.language, self._bodies.gazetteer) for text in asked):
             found = retrieve(part)
-            answers.append(self._known(part, found) or self._read(part, found, MOST_WORDS // len(asked)))
+            answers.append(self.known(part, found) or self._read(part, found, MOST_WORDS // len(asked)))
         return False, joined(asked, answers)
 
     def _read(self, question: Question, retrieval: Retrieval, most_words: int) -> Answer:
@@ -66,7 +66,7 @@ class Answering:
         met = self._meetings.answer(question, retrieval.passages)
         return met or self._overviews.build(question, retrieval)
 
-    def _known(self, question: Question, retrieval: Retrieval) -> Answer | None:
+    def known(self, question: Question, retrieval: Retrieval) -> Answer | None:
         """The answer that follows from the facts of the sources; where they leave it open, passages may tell it
         without a doubt."""
         told = self._told(question, retrieval)

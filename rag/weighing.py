@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from math import prod
 from typing import TYPE_CHECKING
 
 from rag.answer_forms import has_form, is_short, lacks_strict_form
@@ -42,7 +43,7 @@ OFF_TOPIC_NAMED = 0.5  # a passage that holds the name, but no word of what is a
 WORDS_BEHIND = 4
 HALF = 0.5  # of a compound: skolsocial has half of grundskola and is no school
 WORDS_ASKED = 8
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPAN_OF_YEARS = re.compile(
     r"\b(?:före|innan|efter|sedan|från|mellan|till|before|after|since|from|between|until|by)\s+(?:år\s+)?(?:19|20)\d\d",
     re.IGNORECASE,
@@ -72,24 +73,68 @@ def of_form(question: Question, text: str, reading: WindowReading) -> WindowRead
     return replace(reading, candidates=tuple(candidates))
 
 
-def passage_factors(question: Question, passages: Sequence[Passage]) -> tuple[float, ...]:
-    """What all findings in each passage are multiplied with, for what the passage as a whole speaks of."""
+@dataclass(frozen=True, slots=True)
+class PassageFactors:
+    """What a passage as a whole speaks of: the topic, the things to count, the names. 1 where nothing is missing."""
+
+    topic: float = 1.0
+    counted: float = 1.0
+    names: float = 1.0
+
+    @property
+    def all(self) -> float:
+        """Their product."""
+        return self.topic * self.counted * self.names
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """Whether a finding has the form, and its sentence the year, the place, the body and the things to count. 1
+    where nothing speaks against it."""
+
+    form: float = 1.0
+    year: float = 1.0
+    place: float = 1.0
+    body: float = 1.0
+    counted: float = 1.0
+    passage: PassageFactors = PassageFactors()
+
+    @property
+    def answerable(self) -> float:
+        """What the probability that the passage answers is multiplied with."""
+        return prod((self.form, self.year, self.place, self.body, self.passage.all))
+
+    @property
+    def probability(self) -> float:
+        """What the probability that these are the words is multiplied with."""
+        return self.answerable * self.counted
+
+
+def passage_factors(question: Question, passages: Sequence[Passage]) -> tuple[PassageFactors, ...]:
+    """What speaks against all findings of each passage."""
     texts = [embedded_text(passage.source, passage.chunk) for passage in passages]
-    held = [sum(_holds_name(fold(text), name) for name in question.names) for text in texts]
+    held = [sum(holds_name(fold(text), name) for name in question.names) for text in texts]
     most = max(held, default=0)
     return tuple(
-        _topic_factor(question, text) * _counted_factor(question, text) * _names_factor(names, most)
+        PassageFactors(
+            _topic_factor(question, text), _counted_factor(question, text), _names_factor(names, most)
+        )
         for text, names in zip(texts, held, strict=True)
     )
 
 
-def factors(question: Question, finding: Finding, gazetteer: Gazetteer) -> tuple[float, float]:
-    """What the finding's probability and its ``answerable`` are multiplied with, beside its passage's factor."""
-    factor = _form_factor(question, finding) * _year_factor(question, finding)
-    factor *= _place_factor(question, finding)
-    if question.bodies:
-        factor *= body_factor(question, finding, gazetteer)
-    return factor * (OTHER_COUNTED if _counts_other(question, finding) else 1.0), factor
+def factors(
+    question: Question, finding: Finding, gazetteer: Gazetteer, of_passage: PassageFactors
+) -> Factors:
+    """What speaks against the finding."""
+    return Factors(
+        form=_form_factor(question, finding),
+        year=_year_factor(question, finding),
+        place=_place_factor(question, finding),
+        body=body_factor(question, finding, gazetteer) if question.bodies else 1.0,
+        counted=OTHER_COUNTED if _counts_other(question, finding) else 1.0,
+        passage=of_passage,
+    )
 
 
 def _form_factor(question: Question, finding: Finding) -> float:
@@ -106,12 +151,12 @@ def _year_factor(question: Question, finding: Finding) -> float:
     asked = {str(year) for year in question.years}
     if not asked or _SPAN_OF_YEARS.search(question.text):
         return 1.0
-    told = set(_YEAR.findall(finding.labels or finding.sentence.text))
+    told = set(YEAR.findall(finding.labels or finding.sentence.text))
     if told:
         return 1.0 if told & asked else OTHER_YEAR
     source, chunk = finding.passage.source, finding.passage.chunk
     around = f"{source.date or ''} {embedded_text(source, chunk)}"
-    return 1.0 if set(_YEAR.findall(around)) & asked else YEAR_NOWHERE
+    return 1.0 if set(YEAR.findall(around)) & asked else YEAR_NOWHERE
 
 
 def _topic_factor(question: Question, text: str) -> float:
@@ -121,18 +166,24 @@ def _topic_factor(question: Question, text: str) -> float:
     """
     if question.bodies:
         return 1.0
+    known = known_topic(question)
+    if len(known) < WORDS_ENOUGH:
+        return 1.0
+    share = coverage(known, terms_of(text))
+    if question.names:
+        return 1.0 if share else OFF_TOPIC_NAMED
+    return next((factor for most, factor in OFF_TOPIC if share <= most), 1.0)
+
+
+def known_topic(question: Question) -> tuple[str, ...]:
+    """The words of the topic that a Swedish text can be asked for: no names, and no English word without a
+    translation."""
     names = {name.lower() for name in question.names}
-    known = tuple(
+    return tuple(
         word
         for word in question.topic
         if word not in names and (question.language == "sv" or translations(word))
     )
-    if len(known) < WORDS_ENOUGH:
-        return 1.0
-    share = coverage(known, terms_of(text))
-    if names:
-        return 1.0 if share else OFF_TOPIC_NAMED
-    return next((factor for most, factor in OFF_TOPIC if share <= most), 1.0)
 
 
 def _names_factor(held: int, most: int) -> float:
@@ -148,7 +199,7 @@ def _place_factor(question: Question, finding: Finding) -> float:
     if question.answer_kind not in ("date", "number") or not question.names:
         return 1.0
     folded = fold(finding.sentence.text)
-    if any(_holds_name(folded, name) for name in question.names):
+    if any(holds_name(folded, name) for name in question.names):
         return 1.0
     asked = fold(question.text)
     others = (fold(match[1]).removesuffix("s") for match in _PLACE.finditer(finding.sentence.text))
@@ -161,7 +212,8 @@ def _counted_factor(question: Question, text: str) -> float:
     return 1.0 if counted is None or terms_of(text).holds(counted) > HALF else COUNTED_NOWHERE
 
 
-def _holds_name(folded: str, name: str) -> bool:
+def holds_name(folded: str, name: str) -> bool:
+    """Whether a folded text has the name, in the genitive too."""
     return re.search(rf"(?<!\w){re.escape(fold(name).removesuffix('s'))}", folded) is not None
 
 

@@ -77,15 +77,18 @@ def load_sets(data: Path) -> Sets:
 
 
 def training_epoch(
-    sets: Sets, rng: random.Random, cropped: float, replay: float = 1.0, new: int = 0
+    sets: Sets, rng: random.Random, cropped: float, replay: float = 1.0, new: int = 0, given: int = 1
 ) -> list[Example]:
     """The examples of one epoch in random order; noise, crops and exercises are drawn anew.
 
-    ``cropped`` is the share of the squad and xquad passages of which only a stretch is read: attention to
-    half a passage costs half, so twice the questions are seen in the same time. Of the questions written
-    before round ``new`` only the share ``replay`` is drawn, in a run that resumes one that has read them.
+    ``cropped`` is the share of the passages of which only a stretch is read: half a passage costs half, so
+    twice the questions are seen in the same time. Of the questions written before round ``new`` only the share
+    ``replay`` is drawn, in a run that resumes one that has read them. The questions that came with the data
+    sets, which people wrote, are drawn ``given`` times.
     """
-    found = [*_on_given_texts(sets, rng, cropped, replay, new), *_on_own_texts(sets, rng, replay, new)]
+    found = list(_on_own_texts(sets, rng, cropped, replay, new))
+    for _ in range(given):
+        found.extend(_on_given_texts(sets, rng, cropped, replay, new))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
         if rng.random() >= replay:
             continue
@@ -116,11 +119,13 @@ def _on_given_texts(
         yield from _hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES)
 
 
-def _on_own_texts(sets: Sets, rng: random.Random, replay: float, new: int) -> Iterator[Example]:
+def _on_own_texts(
+    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int
+) -> Iterator[Example]:
     """The questions that we wrote."""
     for own in (sets.municipal, sets.further, sets.invented, sets.general):
         for question in _drawn(own, rng, replay, new):
-            yield plain(own, question)
+            yield plain(own, question, crop=rng.random() < cropped)
             yield from _hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES)
     for collection in sets.collections:
         if collection.split == "train":

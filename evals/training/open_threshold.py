@@ -43,7 +43,7 @@ def ask(assistant: Assistant, set_: QuestionSet, question: Question) -> Asked:
     """Asks ``question`` of the whole collection."""
     understood = analyse(question.text, detect(question.text), assistant.gazetteer)
     found = assistant.retriever.retrieve(understood.text).passages
-    finding = assistant.answerer.surest(understood, found)
+    finding = assistant.answerer.best(understood, found)
     right = bool(finding and question.answers and squad_scores(finding.text, question.answers)[1] >= RIGHT)
     sure = finding.answerable if finding else 0.0
     return Asked(set_.split_of(question), bool(question.answers), sure, right)

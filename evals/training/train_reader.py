@@ -23,6 +23,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from evals.training.dropout import drop_out
 from evals.training.encoding import Batch, Encoder, batches
 from evals.training.examples import Sets, load_sets, training_epoch
 from evals.training.store_reader import store
@@ -54,6 +55,8 @@ class Plan:
     replay: float
     new: int
     rate: float
+    dropout: float
+    given: int
 
 
 @dataclass(slots=True)
@@ -159,6 +162,8 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path |
     network = load_network(folder).train()
     if resume is not None:
         network.load_state_dict(load_file(resume), strict=False)
+    if plan.dropout:
+        drop_out(network.encoder, plan.dropout, plan.seed)
     trainer = Trainer(network, device, plan.frozen_layers)
     started = saved = time.monotonic()
     losses: list[float] = []
@@ -200,7 +205,7 @@ def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Bat
     encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(plan.epochs):
         rng = random.Random(plan.seed + epoch)
-        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new)
+        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new, plan.given)
         windows = [encoder.window(example, rng) for example in drawn]
         of_epoch = list(batches(windows, BATCH_TOKENS, rng))
         for at, batch in enumerate(of_epoch):
@@ -225,6 +230,10 @@ def main() -> None:
     parser.add_argument(
         "--rate", type=float, default=1.0, help="share of the full learning rates; resumed, 0.3 loses less"
     )
+    parser.add_argument("--dropout", type=float, default=0.0, help="share of each block's output set to zero")
+    parser.add_argument(
+        "--given", type=int, default=1, help="times that the data sets' own questions are drawn"
+    )
     parser.add_argument("--resume", type=Path, help="checkpoint of an earlier run to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
@@ -241,6 +250,8 @@ def main() -> None:
         replay=args.replay,
         new=args.new,
         rate=args.rate,
+        dropout=args.dropout,
+        given=args.given,
     )
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)

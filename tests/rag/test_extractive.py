@@ -45,5 +45,5 @@ def test_later_passages_are_read_where_the_first_leave_a_doubt(
     reader = YearReader(sure)
     question = analyse(asked, "sv", assistant.gazetteer)
     passages = assistant.retriever.retrieve(asked).passages
-    ExtractiveAnswerer(assistant.catalog, reader, assistant.gazetteer).surest(question, passages)
+    ExtractiveAnswerer(assistant.catalog, reader, assistant.gazetteer).found(question, passages)
     assert reader.windows == read

@@ -1,0 +1,216 @@
+"""Fit ``rag.judging``: ``python -m evals.training.fit_judge --out rag/reader_weights``.
+
+Takes the findings of ``findings.npz``: what retrieval and the reader found for the questions of the invented
+collections that are trained on and of those of the calibration split, with whether the quoted sentence holds the
+answer. ``--collect`` makes that file anew, which takes half an hour; a reader that has been trained on the
+collections is surer of them than of others, so ``--unseen`` names the folder of one that has not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evals import collection
+from evals.cases import Case
+from evals.training.collection_answers import cases
+from evals.training.collections import COLLECTIONS, split_of
+from evals.training.rows import read_lines
+from rag.assistant import Assistant
+from rag.compound import parts
+from rag.finding_features import NAMES, features
+from rag.findings import Finding
+from rag.judging import JUDGE_FILE, Judge
+from rag.proper_names import names_nowhere
+from rag.question import analyse
+from rag.reader import WEIGHTS
+from rag.settings import Settings, load_settings
+
+FINDINGS = Path(__file__).parent / "findings.npz"
+MOST = 10  # findings of a question
+FOLDS = 6
+GRID = tuple(0.02 * step for step in range(5, 30))
+#: Of 18 collections left out in turn, 61 % of the questions that the reader decides were answered or refused rightly;
+#: other sizes of the trees, and three times the features, gave no more.
+TREES = {
+    "max_iter": 500,
+    "learning_rate": 0.03,
+    "max_leaf_nodes": 16,
+    "min_samples_leaf": 40,
+    "l2_regularization": 10.0,
+    "max_features": 0.3,
+    "random_state": 0,
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Rows of all questions: ``rows`` (n, features), whether each is ``right``, and the number of its question,
+    which is of the collection ``collection[question]`` and stated there or not."""
+
+    rows: np.ndarray
+    right: np.ndarray
+    question: np.ndarray
+    stated: np.ndarray
+    collection: np.ndarray
+
+    def of(self, chosen: np.ndarray) -> Findings:
+        """Only the rows of the questions that are ``chosen`` (bool per question); questions keep their numbers."""
+        kept = chosen[self.question]
+        return Findings(self.rows[kept], self.right[kept], self.question[kept], self.stated, self.collection)
+
+
+def collect(unseen: Path | None, settings: Settings) -> Findings:
+    """Ask the collections, those of training with the reader in ``unseen``."""
+    rows: list[np.ndarray] = []
+    right: list[bool] = []
+    question: list[int] = []
+    stated: list[bool] = []
+    named: list[str] = []
+    for row in read_lines(COLLECTIONS):
+        split = split_of(row["collection"])
+        if split == "report":
+            continue
+        reader = str(unseen) if unseen and split == "train" else settings.reader
+        for case, told, answers in _asked(row, settings.model_copy(update={"reader": reader})):
+            rows.append(told)
+            right += answers
+            question += [len(stated)] * len(answers)
+            stated.append(case.answerable)
+            named.append(row["collection"])
+        sys.stderr.write(f"{row['collection']}: {len(stated)} questions so far\n")
+    return Findings(
+        np.concatenate(rows), np.array(right), np.array(question), np.array(stated), np.array(named)
+    )
+
+
+def _asked(row: Mapping[str, Any], settings: Settings) -> Iterator[tuple[Case, np.ndarray, list[bool]]]:
+    """Each question that is answered by reading, its findings' features, and which of them are right."""
+    with tempfile.TemporaryDirectory(prefix="stadsvar-collection-") as folder:
+        for file, text in row["documents"].items():
+            (Path(folder) / file).write_text(text, encoding="utf-8")
+        with collection.of_documents(Path(folder), settings) as assistant:
+            for case in cases(row):
+                told = _read(assistant, case)
+                if told is not None:
+                    yield case, *told
+
+
+def _read(assistant: Assistant, case: Case) -> tuple[np.ndarray, list[bool]] | None:
+    question = analyse(case.question, case.language, assistant.gazetteer)
+    if len(parts(question.text, assistant.gazetteer)) > 1 or names_nowhere(question, assistant.catalog):
+        return None
+    retrieval = assistant.retriever.retrieve(question.text)
+    if assistant.answering.known(question, retrieval):
+        return None
+    found = assistant.answerer.found(question, retrieval.passages)
+    best = found.findings[:MOST]
+    rows = features(question, retrieval.passages, found.readings, best)
+    return rows, [is_right(finding, case.facts) for finding in best]
+
+
+def is_right(finding: Finding, facts: Sequence[Sequence[str]]) -> bool:
+    """Whether the sentence that would be quoted holds one of the answers."""
+    said = " ".join(finding.sentence.text.split()).lower()
+    return any(wording.lower() in said for fact in facts for wording in fact)
+
+
+def fit(findings: Findings) -> Judge:
+    """The judge of these findings, its threshold chosen on collections left out in turn."""
+    names = sorted(set(findings.collection))
+    fold = np.array([names.index(name) % FOLDS for name in findings.collection])
+    best = [_best(findings.of(fold == f), _trees(findings.of(fold != f))) for f in range(FOLDS)]
+    decided = np.concatenate(best)
+    right = [_decided_rightly(decided, threshold) for threshold in GRID]
+    threshold = GRID[int(np.argmax(right))]
+    share = max(right) / len(findings.stated)
+    sys.stdout.write(f"left out in turn: {share:.3f} of {len(findings.stated)} right at {threshold:.2f}\n")
+    return _as_judge(_trees(findings), threshold)
+
+
+def _best(findings: Findings, trees: Any) -> np.ndarray:
+    """For each question: the highest chance, whether that finding is right, and whether it is stated."""
+    chances = _as_judge(trees, 0.0).chances(findings.rows)
+    rows = []
+    for number in np.unique(findings.question):
+        own = findings.question == number
+        top = int(np.argmax(chances[own]))
+        rows.append((chances[own][top], findings.right[own][top], findings.stated[number]))
+    return np.array(rows, dtype=np.float64)
+
+
+def _decided_rightly(decided: np.ndarray, threshold: float) -> int:
+    chance, right, stated = decided.T
+    said = chance >= threshold
+    return int((said & (right > 0)).sum() + (~said & (stated == 0)).sum())
+
+
+def _trees(findings: Findings) -> Any:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(**TREES).fit(findings.rows, findings.right)
+
+
+def _as_judge(trees: Any, threshold: float) -> Judge:
+    """The fitted trees as arrays, one tree after the other."""
+    nodes = [predictor.nodes for (predictor,) in trees._predictors]
+    starts = np.cumsum([0, *(len(each) for each in nodes[:-1])])
+    joined = np.concatenate(nodes)
+    offset = np.repeat(starts, [len(each) for each in nodes])
+    leaf = joined["is_leaf"].astype(bool)
+    return Judge(
+        column=np.where(leaf, -1, joined["feature_idx"]).astype(np.int16),
+        bound=joined["num_threshold"].astype(np.float64),
+        left=np.where(leaf, 0, joined["left"] + offset).astype(np.int32),
+        right=np.where(leaf, 0, joined["right"] + offset).astype(np.int32),
+        value=np.where(leaf, joined["value"], 0.0).astype(np.float64),
+        roots=starts.astype(np.int32),
+        baseline=float(trees._baseline_prediction.item()),
+        threshold=threshold,
+    )
+
+
+def save(findings: Findings, path: Path = FINDINGS) -> None:
+    """Write the rows in half precision: they tell finer than probabilities are."""
+    np.savez_compressed(
+        path,
+        rows=findings.rows.astype(np.float16),
+        right=findings.right,
+        question=findings.question.astype(np.int16),
+        stated=findings.stated,
+        collection=findings.collection,
+        features=np.array(NAMES),
+    )
+
+
+def load(path: Path = FINDINGS) -> Findings:
+    """The stored rows. Raises ValueError if they were made with other features."""
+    with np.load(path, allow_pickle=False) as stored:
+        if tuple(stored["features"].tolist()) != NAMES:
+            raise ValueError(f"{path} has other features: run with --collect")
+        names = ("right", "question", "stated", "collection")
+        return Findings(stored["rows"].astype(np.float64), *(stored[name] for name in names))
+
+
+def main() -> None:
+    """Parse the command line, fit and store."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder of the reading model")
+    parser.add_argument("--collect", action="store_true", help="ask the collections anew")
+    parser.add_argument("--unseen", type=Path, help="reader for the collections that are trained on")
+    args = parser.parse_args()
+    if args.collect:
+        save(collect(args.unseen, load_settings()))
+    with (args.out / JUDGE_FILE).open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **fit(load()).arrays())
+
+
+if __name__ == "__main__":
+    main()
