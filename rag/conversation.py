@@ -115,6 +115,9 @@ def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:
     rest = re.sub(rf"{forms['tail']}$", "", folded[start:])
     if re.fullmatch(rf"(?:{forms['preposition']} )?(?:{forms['others']})", rest):
         return about_others(before, gazetteer)
+    other_year = _other_year(rest, before)
+    if other_year:
+        return put_year(before, other_year)
     slot = re.sub(rf"^(?:{forms['preposition']} )+", "", rest)
     start += len(rest) - len(slot)
     original = bare[start : start + len(slot)]
@@ -127,6 +130,18 @@ def _slot(text: str, before: str, gazetteer: Gazetteer) -> str | None:
     if lead and lead.end() and len(words) <= 3 and not _has_question_word(slot) and words:
         return another_role(before, original) or in_brackets(text, topic_phrase(before, gazetteer))
     return None
+
+
+def _other_year(rest: str, before: str) -> str | None:
+    """The year that "året innan" or "the year after" is, counted from the only one in the question before."""
+    forms = conversation_table()["follow_up"]
+    years = set(_YEAR.findall(before))
+    if len(years) != 1:
+        return None
+    year = int(years.pop())
+    if re.fullmatch(forms["year_before"], rest):
+        return str(year - 1)
+    return str(year + 1) if re.fullmatch(forms["year_after"], rest) else None
 
 
 def _question_word(text: str, before: str, gazetteer: Gazetteer) -> str | None:

@@ -102,12 +102,13 @@ def judged(
     readings: Sequence[WindowReading],
     findings: Sequence[Finding],
 ) -> tuple[Finding, ...]:
-    """``findings`` with what the judge says for their ``probability``, best first."""
+    """``findings`` with what the judge says for their ``probability``, best first. What tells of another year than
+    the one asked about stays unlikely, however much else speaks for it."""
     if not findings:
         return ()
     chances = judge.chances(features(question, passages, readings, findings)).tolist()
-    told = (
-        replace(each, probability=chance, answerable=chance)
+    told = [
+        replace(each, probability=chance * each.factors.year, answerable=chance * each.factors.year)
         for each, chance in zip(findings, chances, strict=True)
-    )
+    ]
     return tuple(sorted(told, key=lambda each: -each.probability))

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from evals import collection
+from evals.calibration import bins, calibration_error
 from evals.cases import Case
 from evals.training.collection_answers import cases
 from evals.training.collections import COLLECTIONS, split_of
@@ -130,14 +131,24 @@ def fit(findings: Findings) -> Judge:
     decided = np.concatenate(best)
     right = [_decided_rightly(decided, threshold) for threshold in GRID]
     threshold = GRID[int(np.argmax(right))]
-    share = max(right) / len(findings.stated)
-    sys.stdout.write(f"left out in turn: {share:.3f} of {len(findings.stated)} right at {threshold:.2f}\n")
+    _report(decided, threshold, max(right))
     return _as_judge(_trees(findings), threshold)
+
+
+def _report(decided: np.ndarray, threshold: float, right: int) -> None:
+    """Print what left-out collections say of the judge: decisions, and how far its chances hold."""
+    said = [(chance, bool(found)) for chance, found, _ in decided.tolist()]
+    lines = [f"collections left out in turn, {len(decided)} questions"]
+    lines.append(f"answered or refused rightly: {100 * right / len(decided):.1f} % at {threshold:.2f}")
+    lines += [f"  said {each.stated:.2f}  found {each.observed:.2f}  {each.n:4}" for each in bins(said)]
+    lines.append(f"expected calibration error {calibration_error(said) or 0:.3f}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _best(findings: Findings, trees: Any) -> np.ndarray:
     """For each question: the highest chance, whether that finding is right, and whether it is stated."""
-    chances = _as_judge(trees, 0.0).chances(findings.rows)
+    year = findings.rows[:, NAMES.index("year")]  # as rag.judging.judged does
+    chances = _as_judge(trees, 0.0).chances(findings.rows) * year
     rows = []
     for number in np.unique(findings.question):
         own = findings.question == number

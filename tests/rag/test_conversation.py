@@ -18,6 +18,8 @@ KNOWN = Gazetteer.load()
         (["What did Hägersten-Älvsjö answer?"], "What about Bromma?", "What did Bromma answer?"),
         (["Varför sade Bromma nej?"], "Södermalm?", "Varför sade Södermalm nej?"),
         (["Vilka stadsdelar började 2022?"], "Och 2020?", "Vilka stadsdelar började 2020?"),
+        (["Vad kostade bussen 2023?"], "Och året innan?", "Vad kostade bussen 2022?"),
+        (["What did the bus cost in 2023?"], "And the year after?", "What did the bus cost in 2024?"),
         (["Vilka stadsdelar stödde motionen?"], "Och Södermalm?", "Stödde Södermalm motionen?"),
         (
             ["Which districts supported the motion?"],

@@ -1,0 +1,39 @@
+"""The trees that are stored say what scikit-learn says."""
+
+import numpy as np
+import pytest
+
+from evals.training.fit_judge import FINDINGS, Findings, _as_judge, _trees, fit, load
+from rag.finding_features import NAMES
+
+
+def invented(questions: int = 240) -> Findings:
+    """Three findings per question; the one with the highest first feature is right, where the question is stated."""
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(3 * questions, len(NAMES)))
+    rows[:, NAMES.index("year")] = 1.0
+    stated = rng.random(questions) < 0.7
+    question = np.repeat(np.arange(questions), 3)
+    best = rows[:, 0].reshape(-1, 3).argmax(axis=1)
+    right = (np.tile(np.arange(3), questions) == np.repeat(best, 3)) & stated[question]
+    names = np.array([f"c{number % 12}" for number in range(questions)])
+    return Findings(rows, right, question, stated, names)
+
+
+def test_stored_trees_say_what_was_fitted() -> None:
+    findings = invented()
+    trees = _trees(findings)
+    chances = _as_judge(trees, 0.5).chances(findings.rows)
+    assert chances == pytest.approx(trees.predict_proba(findings.rows)[:, 1])
+
+
+def test_the_threshold_is_chosen_on_collections_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    judge = fit(invented())
+    assert 0 < judge.threshold < 1
+    assert "left out in turn, 240 questions" in capsys.readouterr().out
+
+
+def test_the_stored_findings_have_the_features_of_now() -> None:
+    findings = load(FINDINGS)
+    assert findings.rows.shape[1] == len(NAMES) and len(findings.rows) == len(findings.right)
+    assert len(set(findings.collection)) > 15
