@@ -96,3 +96,24 @@ def test_whether_several_accounts_are_asked_for(asked: str, compares: bool) -> N
 
 def test_a_school_that_closes_has_no_opening_hours() -> None:
     assert understand("När stänger Björkens förskola?").form is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "body"),
+    [
+        ("What did the Culture and Leisure Committee answer?", "kultur- och fritidsnämnden"),
+        (
+            "What did the culture and leisure committee answer to the school board?",
+            "kultur- och fritidsnämnden",
+        ),
+        ("Is the technical committee for or against the stores?", "tekniska nämnden"),
+    ],
+)
+def test_committees_by_their_english_names(asked: str, body: str) -> None:
+    gazetteer = Gazetteer.load().extended(["kultur- och fritidsnämnden", "tekniska nämnden"])
+    assert body in analyse(asked, "en", gazetteer).bodies
+
+
+def test_for_or_against_asks_for_a_stance() -> None:
+    gazetteer = Gazetteer.load().extended(["tekniska nämnden"])
+    assert analyse("Är tekniska nämnden för eller emot förslaget?", "sv", gazetteer).kind == "stance"
