@@ -43,6 +43,13 @@ class Item:
         return tuple(fact for fact in self.facts if fact.name == name)
 
     @property
+    def decided(self) -> tuple[Fact, ...]:
+        """The points of the meeting's decision, without what somebody had proposed to it; of minutes that have only
+        such points ("styrelsen föreslår fullmäktige att ...") these are the decision."""
+        points = tuple(fact for fact in self.stated("decision") if fact.speaker == "board")
+        return tuple(fact for fact in points if fact.detail.get("status") != "proposed") or points
+
+    @property
     def dnr(self) -> str:
         """Its registration number without spaces, or empty."""
         found = (fact.detail.get("dnr", "") for fact in self.facts if fact.name == "matter")

@@ -44,8 +44,8 @@ def _line(item: Item, draft: Draft, words: int) -> str:
 
 def _decided(item: Item, draft: Draft, words: int) -> Iterator[str]:
     """What the meeting decided, each point quoted as far as there is room."""
-    for fact in item.stated("decision"):
-        if fact.speaker == "board" and words > 0:
+    for fact in item.decided:
+        if words > 0:
             quote = draft.quote(item.source, fact.start, fact.end, words=max(words, _LEAST))
             words -= len(quote.split())
             yield quote

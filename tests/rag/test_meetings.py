@@ -50,6 +50,9 @@ Ordförande   Kim Berg (C)
 § 8 Motion om badbussar
 Dnr KS 2025/31
 
+Kommunstyrelsens förslag
+Kommunstyrelsen föreslår att fullmäktige avslår motionen.
+
 Beslut
 Kommunfullmäktige beslutar
 att pröva badbussar till Långsjön under juli 2026,
@@ -126,6 +129,7 @@ def test_who_and_when(catalog: Catalog, question: str, short: str) -> None:
         ("När och var hölls kommunfullmäktiges möte i maj 2025?", "Folkets hus, kl. 18.00-20.15", "Rådhuset"),
         ("Vilket parti hävdade att båttaxan slår mot dem som har minst?", "Elsa Vik (V)", "badbuss"),
         ("Vad beslutade fullmäktige den 6 maj 2025?", "§ 9 Anmälan av medborgarförslag", "yrkar"),
+        ("Vilka beslut fattade fullmäktige den 6 maj 2025?", "90 000", "föreslår"),
         ("Vilka ärenden tog kommunstyrelsen upp den 2 april 2025?", "§ 32 Taxa för båtplatser", "yrkar"),
         ("List the decisions of the executive board of 2025-04-02", "fastställer taxan", "reserverar"),
     ],
