@@ -42,12 +42,12 @@ class Item:
         """Its facts of one name, in order."""
         return tuple(fact for fact in self.facts if fact.name == name)
 
-    @property
-    def decided(self) -> tuple[Fact, ...]:
-        """The points of the meeting's decision, without what somebody had proposed to it; of minutes that have only
-        such points ("styrelsen föreslår fullmäktige att ...") these are the decision."""
+    def decided(self, *, proposals: bool = False) -> tuple[Fact, ...]:
+        """The points of the meeting's decision, without what somebody had proposed to it; only that for
+        ``proposals``. Of minutes that have but one sort ("styrelsen föreslår fullmäktige att ...") that one."""
         points = tuple(fact for fact in self.stated("decision") if fact.speaker == "board")
-        return tuple(fact for fact in points if fact.detail.get("status") != "proposed") or points
+        fit = (fact for fact in points if (fact.detail.get("status") == "proposed") == proposals)
+        return tuple(fit) or points
 
     @property
     def dnr(self) -> str:

@@ -114,7 +114,7 @@ class ItemAnswer:
         return self.quoted(sorted([*spans[:1], *telling]), ())
 
     def _decided(self) -> Answer | None:
-        points = self.item.decided
+        points = self.item.decided(proposals=self.asked.proposals)
         if self.asked.asks == "decision":
             return self.quoted(_spans(self._on_topic(points)), ()) if points else None
         if self.asked.asks == "why_decided":

@@ -45,7 +45,7 @@ class Meetings:
             return None
         sources = within(asked.bodies, asked.days, self._catalog.sources(), self._bodies.gazetteer)
         if asked.of_whole_meeting:
-            return tell(sources, self._draft(asked))
+            return tell(sources, self._draft(asked), proposals=asked.proposals)
         match asked.asks:
             case "head" | "adjusted":
                 return self._head(asked, sources)

@@ -28,6 +28,7 @@ _COUNCIL = re.compile(
 _BOARD = re.compile(r"\bks\b|\bexecutive board|\bkommunstyrelse")
 _PARTY = r"(?<!\w)(?:{})(?!\w)(?![ -](?:motion|forslag|interpellation|skrivelse))"  # whose motion it is, is no voice
 _FULL_NAME = re.compile(r"[A-ZÅÄÖÉ][\w-]+ [A-ZÅÄÖÉ][\w-]+")
+_PROPOSES = re.compile(r"\bforesl\w+|\bproposed?\b")
 _PARAGRAPH = re.compile(r"(?:§|\bparagraf(?:en)?|\bparagraph|\bsection)\s*(\d+)")
 
 
@@ -54,6 +55,11 @@ class Asked:
     def placed(self) -> bool:
         """Whether the question says which body or which day is meant."""
         return bool(self.bodies or self.days or self.paragraph)
+
+    @property
+    def proposals(self) -> bool:
+        """Whether what was proposed to a meeting is asked for, not what it decided."""
+        return bool(_PROPOSES.search(fold(self.question.text)))
 
     @property
     def of_whole_meeting(self) -> bool:

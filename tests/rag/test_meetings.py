@@ -130,6 +130,7 @@ def test_who_and_when(catalog: Catalog, question: str, short: str) -> None:
         ("Vilket parti hävdade att båttaxan slår mot dem som har minst?", "Elsa Vik (V)", "badbuss"),
         ("Vad beslutade fullmäktige den 6 maj 2025?", "§ 9 Anmälan av medborgarförslag", "yrkar"),
         ("Vilka beslut fattade fullmäktige den 6 maj 2025?", "90 000", "föreslår"),
+        ("Vad föreslog styrelsen att fullmäktige skulle besluta den 6 maj 2025?", "föreslår", "90 000"),
         ("Vilka ärenden tog kommunstyrelsen upp den 2 april 2025?", "§ 32 Taxa för båtplatser", "yrkar"),
         ("List the decisions of the executive board of 2025-04-02", "fastställer taxan", "reserverar"),
     ],
