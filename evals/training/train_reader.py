@@ -163,7 +163,7 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path |
     if resume is not None:
         network.load_state_dict(load_file(resume), strict=False)
     if plan.dropout:
-        drop_out(network.encoder, plan.dropout, plan.seed)
+        drop_out(network.encoder, plan.dropout, plan.seed, device)
     trainer = Trainer(network, device, plan.frozen_layers)
     started = saved = time.monotonic()
     losses: list[float] = []
