@@ -42,7 +42,7 @@ class Item:
         """Its facts of one name, in order."""
         return tuple(fact for fact in self.facts if fact.name == name)
 
-    def decided(self, *, proposals: bool = False) -> tuple[Fact, ...]:
+    def decided(self, *, proposals: bool) -> tuple[Fact, ...]:
         """The points of the meeting's decision, without what somebody had proposed to it; only that for
         ``proposals``. Of minutes that have but one sort ("styrelsen föreslår fullmäktige att ...") that one."""
         points = tuple(fact for fact in self.stated("decision") if fact.speaker == "board")

@@ -50,13 +50,16 @@ def features(
     import numpy as np
 
     read = passages[: len(readings)]
+    topic = known_topic(question)
+    of_passages = [_share(topic, embedded_text(each.source, each.chunk)) for each in read]
     rows = []
     for rank, finding in enumerate(findings):
         told = {
             **_read(finding, readings),
             **_found(finding, read),
             **_against(finding),
-            **_said(question, finding),
+            **_said(question, finding, topic),
+            "topic_in_passage": of_passages[finding.place],
             **_compared(rank, findings),
         }
         rows.append([told[name] for name in NAMES])
@@ -93,9 +96,8 @@ def _against(finding: Finding) -> dict[str, float]:
     }
 
 
-def _said(question: Question, finding: Finding) -> dict[str, float]:
-    known = known_topic(question)
-    source, chunk, sentence = finding.passage.source, finding.passage.chunk, finding.sentence.text
+def _said(question: Question, finding: Finding, topic: Sequence[str]) -> dict[str, float]:
+    sentence = finding.sentence.text
     folded, years = fold(sentence), {str(year) for year in question.years}
     formed = question.answer_kind in _WITH_FORM and has_form(question.answer_kind, finding.text)
     return {
@@ -103,10 +105,9 @@ def _said(question: Question, finding: Finding) -> dict[str, float]:
         "year_said": bool(years & set(YEAR.findall(sentence))),
         "name_said": any(holds_name(folded, name) for name in question.names),
         "body_asked": bool(question.bodies),
-        "topic_in_passage": coverage(known, terms_of(embedded_text(source, chunk))) if known else 0.0,
-        "topic_in_sentence": coverage(known, terms_of(f"{sentence} {finding.labels}")) if known else 0.0,
+        "topic_in_sentence": _share(topic, f"{sentence} {finding.labels}"),
         "cell": bool(finding.labels),
-        "topic_size": len(known),
+        "topic_size": len(topic),
         "short": is_short(finding.text),
         "sentence_length": math.log(len(sentence) + 1),
         "english": question.language == "en",
@@ -124,6 +125,11 @@ def _compared(rank: int, findings: Sequence[Finding]) -> dict[str, float]:
         "margin": _log(finding.weight) - _log(rival.weight if rival else 0.0),
         "best_log_odds": _log_odds(max(each.answerable for each in findings)),
     }
+
+
+def _share(topic: Sequence[str], text: str) -> float:
+    """How much of the topic the text has; 0 without a topic, as one that nothing tells of."""
+    return coverage(topic, terms_of(text)) if topic else 0.0
 
 
 def _log(probability: float) -> float:

@@ -61,6 +61,12 @@ class Judge:
         chances: np.ndarray = 1 / (1 + np.exp(-odds))
         return chances
 
+    def answering(self, rows: np.ndarray) -> np.ndarray:
+        """``chances``, but what tells of another year than the one asked about stays unlikely, however much else
+        speaks for it."""
+        likely: np.ndarray = self.chances(rows) * rows[:, NAMES.index("year")]
+        return likely
+
     def arrays(self) -> dict[str, np.ndarray]:
         """What is stored."""
         import numpy as np
@@ -102,13 +108,12 @@ def judged(
     readings: Sequence[WindowReading],
     findings: Sequence[Finding],
 ) -> tuple[Finding, ...]:
-    """``findings`` with what the judge says for their ``probability``, best first. What tells of another year than
-    the one asked about stays unlikely, however much else speaks for it."""
+    """``findings`` with what the judge says for their ``probability``, best first."""
     if not findings:
         return ()
-    chances = judge.chances(features(question, passages, readings, findings)).tolist()
-    told = [
-        replace(each, probability=chance * each.factors.year, answerable=chance * each.factors.year)
+    chances = judge.answering(features(question, passages, readings, findings)).tolist()
+    told = (
+        replace(each, probability=chance, answerable=chance)
         for each, chance in zip(findings, chances, strict=True)
-    ]
+    )
     return tuple(sorted(told, key=lambda each: -each.probability))

@@ -102,7 +102,7 @@ def tables_in(text: str) -> Iterator[Table]:
     block: list[tuple[Span, ...]] = []
     for match in re.finditer(r"[^\n]*\n?", text):
         cells = _cells(match.group(), match.start())
-        if len(cells) > 1 or (block and _RULE.fullmatch(match.group().strip() or " ")):
+        if len(cells) > 1 or (block and _RULE.fullmatch(match.group())):
             block.append(cells)
             continue
         yield from _table(text, block)
@@ -110,7 +110,7 @@ def tables_in(text: str) -> Iterator[Table]:
 
 
 def _cells(line: str, start: int) -> tuple[Span, ...]:
-    if _RULE.fullmatch(line.strip() or " ") or ("|" not in line and "\t" not in line):
+    if _RULE.fullmatch(line) or ("|" not in line and "\t" not in line):
         return ()
     found = (match for match in _CELL.finditer(line) if match.group().strip())
     return tuple(_trimmed(match.group(), start + match.start()) for match in found)

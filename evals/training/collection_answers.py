@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from evals.report import save_json
 from evals.training.collections import COLLECTIONS, split_of
 from evals.training.rows import Split, read_lines
 from evals.verdicts import CaseResult
+from rag.assistant import Assistant
 from rag.settings import Settings, load_settings
 
 
@@ -35,11 +37,18 @@ def run(split: Split, settings: Settings) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def _report(row: Mapping[str, Any], settings: Settings, results: list[CaseResult]) -> dict[str, Any]:
+    with opened(row, settings) as assistant:
+        return answers.run(cases(row), assistant, on_result=results.append)
+
+
+@contextmanager
+def opened(row: Mapping[str, Any], settings: Settings) -> Iterator[Assistant]:
+    """An assistant over a collection's documents, ingested from files for this run."""
     with tempfile.TemporaryDirectory(prefix="stadsvar-collection-") as folder:
         for file, text in row["documents"].items():
             (Path(folder) / file).write_text(text, encoding="utf-8")
         with collection.of_documents(Path(folder), settings) as assistant:
-            return answers.run(cases(row), assistant, on_result=results.append)
+            yield assistant
 
 
 def cases(row: Mapping[str, Any]) -> tuple[Case, ...]:
