@@ -17,7 +17,7 @@ from rag.naming import joined, name_source, one_line
 from rag.polarity import polarity
 from rag.proper_names import names_nowhere
 from rag.question import Question
-from rag.quoting import announces_list, is_mostly_item, quoted_stretch
+from rag.quoting import announces_list, is_mostly_item, quoted_stretch, with_antecedent
 from rag.reading import Reader, WindowReading
 from rag.windows import of_passage, window
 
@@ -142,6 +142,8 @@ class _Writer:
         several = _asks_for_several(self._question) and is_mostly_item(finding)
         whole_list = several or announces_list(self._question.topic, finding)
         start, end = quoted_stretch(text, finding, whole_list=whole_list)
+        if self._question.answer_kind not in FORMS:
+            start, end = with_antecedent(text, finding, (start, end))
         if any(c.source.id == source.id and c.start < end and start < c.end for c in self._citations):
             return
         number = len(self._citations) + 1

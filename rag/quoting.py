@@ -14,6 +14,14 @@ MOSTLY_ITEM = 0.6  # of a list item must be the finding for the list to be what 
 ANNOUNCED = (
     0.5  # of the topic's words, in the line that leads up to a list, for the list to be what is asked for
 )
+# How a sentence begins that says nothing without the one before it.
+_REFERS_BACK = re.compile(
+    r"\W*(?:(?:på grund|med anledning|till följd|i ljuset|because|as a result|in view) (?:av|of) |mot bakgrund av "
+    r"|med hänvisning till |utifrån |genom |enligt |utöver |förutom |trots |av )?"
+    r"(?:detta|det (?:här|innebär|beror|betyder|gör)|dessa|denn[ae]|därför|därmed|den anledningen|this|these|therefore"
+    r"|for (?:this|that|these) reasons?)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;:–]\s+|\s+(?=(?:men|och att|samt|medan|eftersom|vilket|but|while)\b)")
 
 
@@ -25,6 +33,23 @@ def quoted_stretch(text: str, finding: Finding, *, whole_list: bool) -> tuple[in
     if len(sentence.text.split()) <= MAX_QUOTE_WORDS:
         return sentence.start, sentence.end
     return _clauses_around(text, finding)
+
+
+def with_antecedent(text: str, finding: Finding, stretch: tuple[int, int]) -> tuple[int, int]:
+    """``stretch`` from the sentence before on, where it refers back to that one and both make no overlong quote."""
+    start, end = stretch
+    if start != finding.sentence.start or not _REFERS_BACK.match(text, start, end):
+        return stretch
+    chunk = finding.passage.chunk
+    before = [s for s in split_sentences(chunk.text, chunk.locator.start) if s.end <= start]
+    if (
+        not before
+        or not before[-1].text.endswith((".", "!", "”", '"'))
+        or "\n\n" in text[before[-1].end : start]
+    ):
+        return stretch
+    whole = before[-1].start, end
+    return whole if len(text[whole[0] : end].split()) <= 1.5 * MAX_QUOTE_WORDS else stretch
 
 
 def is_mostly_item(finding: Finding) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from evals.training.collections import Collection, load_collections, reading_examples
 from evals.training.example import Example
+from evals.training.likely_words import likely_words
 from evals.training.likeness import stems
 from evals.training.rows import (
     Passage,
@@ -28,7 +29,9 @@ from evals.training.rows import (
     load_xquad,
     read_lines,
 )
+from evals.training.swaps import Vocabulary, swapped, vocabulary
 from evals.training.synthetic import exercise, mistype, strip_letters
+from rag.language import detect
 
 HARD_NEGATIVES = 0.12  # share of the answerable questions that are also asked of a wrong passage
 NOISY_PAGES = 0.4
@@ -56,17 +59,22 @@ class Sets:
     motions: tuple[dict[str, str], ...]
     filler: tuple[str, ...]
     wrong: dict[str, tuple[str, ...]]  # question id -> likely but wrong passages
+    words: dict[str, Vocabulary]  # set's name -> what can be put into its questions
 
 
-def load_sets(data: Path) -> Sets:
-    """Read the data sets and look up wrong passages for the training questions."""
+def load_sets(data: Path, encoder: Path | None = None) -> Sets:
+    """Read the data sets and look up wrong passages for the training questions, and with the shipped ``encoder``
+    words that are likely instead of another."""
     squad, pages, municipal = load_squad(data), load_swequad(data), load_municipal(data)
     english, swedish = load_xquad(data, squad), load_xquad(data, squad, swedish=True)
     motions = tuple(read_lines(data / "riksdag_motioner" / "docs.jsonl"))
     further, invented, general = load_further(data), load_invented(), load_general()
     noisy, filler = load_noisy_pages(data), tuple(_filler(motions))
     own = municipal, further, invented, general
-    sets = Sets(squad, english, swedish, pages, *own, load_collections(), noisy, motions, filler, {})
+    likely = _likely_words((squad, pages, english, *own), encoder) if encoder else {}
+    words = {set_.name: vocabulary(set_, likely) for set_ in (squad, pages, *own)}
+    words[english.name] = words[squad.name]
+    sets = Sets(squad, english, swedish, pages, *own, load_collections(), noisy, motions, filler, {}, words)
     wrong = _wrong_passages(squad, same_group=True)
     for set_ in (pages, *own):
         wrong |= _wrong_passages(set_, same_group=False)
@@ -76,24 +84,39 @@ def load_sets(data: Path) -> Sets:
     return replace(sets, wrong=wrong)
 
 
+def _likely_words(sets: Sequence[QuestionSet], encoder: Path) -> dict[str, dict[str, tuple[str, ...]]]:
+    asked: dict[str, list[str]] = {"sv": [], "en": []}
+    for text in (question.text for set_ in sets for question in set_.of("train")):
+        asked[detect(text)].append(text)
+    return {language: likely_words(texts, encoder) for language, texts in asked.items()}
+
+
 def training_epoch(
-    sets: Sets, rng: random.Random, cropped: float, replay: float = 1.0, new: int = 0, given: int = 1
+    sets: Sets,
+    rng: random.Random,
+    cropped: float,
+    replay: float = 1.0,
+    new: int = 0,
+    given: int = 1,
+    swaps: float = 0.0,
 ) -> list[Example]:
     """The examples of one epoch in random order; noise, crops and exercises are drawn anew.
 
     ``cropped`` is the share of the passages of which only a stretch is read: half a passage costs half, so
     twice the questions are seen in the same time. Of the questions written before round ``new`` only the share
     ``replay`` is drawn, in a run that resumes one that has read them. The questions that came with the data
-    sets, which people wrote, are drawn ``given`` times.
+    sets, which people wrote, are drawn ``given`` times. The share ``swaps`` of the answerable questions drawn is
+    also asked with one thing in it exchanged.
     """
-    found = list(_on_own_texts(sets, rng, cropped, replay, new))
+    found = list(_on_own_texts(sets, rng, cropped, replay, new, swaps))
     for _ in range(given):
-        found.extend(_on_given_texts(sets, rng, cropped, replay, new))
+        found.extend(_on_given_texts(sets, rng, cropped, replay, new, swaps))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
         if rng.random() >= replay:
             continue
         found.append(plain(sets.english, english, crop=rng.random() < cropped))
         found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
+        found.extend(_swap(sets, sets.english, english, rng, cropped, swaps))
         if rng.random() < 0.5:
             found.append(plain(sets.swedish, swedish, crop=rng.random() < cropped))
     found = [_disturb(example, rng) for example in found]
@@ -108,25 +131,28 @@ def training_epoch(
 
 
 def _on_given_texts(
-    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int
+    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int, swaps: float
 ) -> Iterator[Example]:
     """The questions that came with the data sets."""
     for question in _drawn(sets.squad, rng, replay, new):
         yield plain(sets.squad, question, crop=rng.random() < cropped)
         yield from _hard_negative(sets, sets.squad, question, rng)
+        yield from _swap(sets, sets.squad, question, rng, cropped, swaps)
     for question in _drawn(sets.pages, rng, replay, new):
         yield _page_example(sets, question, rng)
         yield from _hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES)
+        yield from _swap(sets, sets.pages, question, rng, 1.0, swaps)
 
 
 def _on_own_texts(
-    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int
+    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int, swaps: float
 ) -> Iterator[Example]:
     """The questions that we wrote."""
     for own in (sets.municipal, sets.further, sets.invented, sets.general):
         for question in _drawn(own, rng, replay, new):
             yield plain(own, question, crop=rng.random() < cropped)
             yield from _hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES)
+            yield from _swap(sets, own, question, rng, cropped, swaps)
     for collection in sets.collections:
         if collection.split == "train":
             yield from reading_examples(collection, rng, 1.0 if 0 < new <= collection.round else replay)
@@ -182,6 +208,18 @@ def _hard_negative(
     if question.answers and candidates and rng.random() < share:
         passage = set_.passages[rng.choice(candidates)]
         yield Example(question.text, passage.title, passage.text, (), crop=True)
+
+
+def _swap(
+    sets: Sets, set_: QuestionSet, question: Question, rng: random.Random, cropped: float, share: float
+) -> Iterator[Example]:
+    """The question with one thing in it exchanged, on its own passage, which does not answer that."""
+    if not question.answers or rng.random() >= share:
+        return
+    passage = set_.passages[question.passage_id]
+    if asked := swapped(question, passage, sets.words[set_.name], rng):
+        looks = occurrences(passage.text, question.answers)
+        yield Example(asked, passage.title, passage.text, (), rng.random() < cropped, looks)
 
 
 def _page_example(sets: Sets, question: Question, rng: random.Random) -> Example:

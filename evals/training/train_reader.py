@@ -57,6 +57,7 @@ class Plan:
     rate: float
     dropout: float
     given: int
+    swaps: float
 
 
 @dataclass(slots=True)
@@ -205,7 +206,7 @@ def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Bat
     encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(plan.epochs):
         rng = random.Random(plan.seed + epoch)
-        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new, plan.given)
+        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new, plan.given, plan.swaps)
         windows = [encoder.window(example, rng) for example in drawn]
         of_epoch = list(batches(windows, BATCH_TOKENS, rng))
         for at, batch in enumerate(of_epoch):
@@ -234,6 +235,9 @@ def main() -> None:
     parser.add_argument(
         "--given", type=int, default=1, help="times that the data sets' own questions are drawn"
     )
+    parser.add_argument(
+        "--swaps", type=float, default=0.0, help="share of questions also asked with one thing exchanged"
+    )
     parser.add_argument("--resume", type=Path, help="checkpoint of an earlier run to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
@@ -252,10 +256,11 @@ def main() -> None:
         rate=args.rate,
         dropout=args.dropout,
         given=args.given,
+        swaps=args.swaps,
     )
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
-    train(load_sets(args.data), encoder, plan, checkpoint, args.resume)
+    train(load_sets(args.data, encoder), encoder, plan, checkpoint, args.resume)
     log.info("stored with %s", store(load_file(checkpoint), args.out, args.data, encoder))
 
 

@@ -10,7 +10,7 @@ from rag.domain import Chunk, Locator, Passage, Source
 from rag.findings import Finding, merge, weigh, without_heading
 from rag.polarity import polarity
 from rag.question import analyse
-from rag.quoting import MAX_QUOTE_WORDS, announces_list, quoted_stretch
+from rag.quoting import MAX_QUOTE_WORDS, announces_list, quoted_stretch, with_antecedent
 from rag.reading import SpanCandidate, WindowReading
 from rag.sentences import Sentence, split_sentences
 
@@ -141,6 +141,28 @@ def test_a_long_sentence_is_cut_to_clauses_that_hold_the_finding() -> None:
     start, end = quoted_stretch(text, finding_in(text, "nummer 11"), whole_list=False)
     assert "nummer 11" in text[start:end]
     assert len(text[start:end].split()) <= MAX_QUOTE_WORDS
+
+
+def test_a_sentence_that_refers_back_is_quoted_with_the_one_before() -> None:
+    text = "Bron har sprickor. På grund av detta stängs den i maj. Därför går bussen en annan väg."
+    finding = finding_in(text, "stängs den i maj")
+    stretch = quoted_stretch(text, finding, whole_list=False)
+    start, end = with_antecedent(text, finding, stretch)
+    assert text[start:end] == "Bron har sprickor. På grund av detta stängs den i maj."
+    whole = finding_in(text, "Bron har sprickor")
+    assert with_antecedent(text, whole, (0, 18)) == (0, 18)
+
+
+def test_a_sentence_that_refers_back_stays_alone_where_another_paragraph_or_a_heading_stands_before() -> None:
+    for before in ("Bron har sprickor.\n\n", "Brons skick\n\n"):
+        text = f"{before}Detta gör att den stängs i maj."
+        finding = finding_in(text, "stängs i maj")
+        stretch = quoted_stretch(text, finding, whole_list=False)
+        assert with_antecedent(text, finding, stretch) == stretch
+    text = "Bron har sprickor" + " och sprickor" * MAX_QUOTE_WORDS + ". Därför stängs den i maj."
+    finding = finding_in(text, "stängs den i maj")
+    stretch = quoted_stretch(text, finding, whole_list=False)
+    assert with_antecedent(text, finding, stretch) == stretch
 
 
 def test_a_list_is_quoted_whole_where_several_things_are_asked_for() -> None:
