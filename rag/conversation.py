@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rag.bodies import BodyMention, Gazetteer
 from rag.conversation_words import conversation_table, conversation_words
 from rag.folding import fold
+from rag.framing import bare
 from rag.language import detect
 from rag.meeting_question import lacks_matter
 from rag.pronouns import points_back
@@ -67,6 +68,7 @@ def _resolve(question: str, earlier: Sequence[str], gazetteer: Gazetteer) -> Res
     courtesy = _courtesy(text)
     if courtesy:
         return Resolved(text, courtesy=courtesy)
+    text = bare(text)
     if not earlier or not text:
         return Resolved(text)
     rewritten = _rewrite(text, earlier, gazetteer)
