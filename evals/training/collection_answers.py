@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,19 +26,48 @@ from evals.verdicts import CaseResult
 from rag.assistant import Assistant
 from rag.settings import Settings, load_settings
 
+#: What people write around a question in a chat.
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "sv": (
+        "Hej! {} Tack på förhand!",
+        "Hej, jag undrar: {}",
+        "En medborgare ringde nyss. {}",
+        "Jag sitter och förbereder nämndens nästa möte och behöver kolla en sak. {}",
+        "Kan du hjälpa mig? {}",
+        "God morgon! Jag har en journalist i telefon som frågar: {}",
+    ),
+    "en": (
+        "Hi! {} Thanks in advance!",
+        "Hello, I was wondering: {}",
+        "A resident just called. {}",
+        "I am preparing the next committee meeting and need to check one thing. {}",
+        "Can you help me? {}",
+        "Good morning! I have a journalist on the line who asks: {}",
+    ),
+}
 
-def run(split: Split, settings: Settings) -> Iterator[tuple[str, dict[str, Any]]]:
+
+def run(split: Split, settings: Settings, *, framed: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
     """The report of each collection of ``split``, and last the one over all of them."""
     results: list[CaseResult] = []
     for row in read_lines(COLLECTIONS):
         if split_of(row["collection"]) == split:
-            yield row["collection"], _report(row, settings, results)
+            asked = tuple(_framed(cases(row))) if framed else cases(row)
+            yield row["collection"], _report(row, asked, settings, results)
     yield "together", answers.summary(results)
 
 
-def _report(row: Mapping[str, Any], settings: Settings, results: list[CaseResult]) -> dict[str, Any]:
+def _report(
+    row: Mapping[str, Any], asked: Sequence[Case], settings: Settings, results: list[CaseResult]
+) -> dict[str, Any]:
     with opened(row, settings) as assistant:
-        return answers.run(cases(row), assistant, on_result=results.append)
+        return answers.run(asked, assistant, on_result=results.append)
+
+
+def _framed(plain: Iterable[Case]) -> Iterator[Case]:
+    for number, case in enumerate(plain):
+        frames = FRAMES[case.language]
+        yield case.model_copy(update={"question": frames[number % len(frames)].format(case.question)})
 
 
 @contextmanager
@@ -76,9 +105,12 @@ def main() -> None:
     """Runs the collections of a split from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--split", choices=("report", "calibration"), default="report")
+    parser.add_argument(
+        "--framed", action="store_true", help="put a greeting or the like around each question"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there")
     args = parser.parse_args()
-    reports = dict(run(args.split, load_settings()))
+    reports = dict(run(args.split, load_settings(), framed=args.framed))
     Console().print(summary_table(reports))
     if args.json:
         save_json(reports, args.json)
