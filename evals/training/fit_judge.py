@@ -2,8 +2,9 @@
 
 Takes the findings of ``findings.npz``: what retrieval and the reader found for the questions of the invented
 collections that are trained on and of those of the calibration split, with whether the quoted sentence holds the
-answer. ``--collect`` makes that file anew, which takes half an hour; a reader that has been trained on the
-collections is surer of them than of others, so ``--unseen`` names the folder of one that has not.
+answer. ``--collect`` asks those of calibration anew, which takes minutes, and with ``--unseen`` those that are trained
+on too, which takes half an hour: the stored reader is surer of them than of others, having been trained on them, so
+``--unseen`` names the folder of one that has not.
 """
 
 from __future__ import annotations
@@ -64,29 +65,58 @@ class Findings:
         kept = chosen[self.question]
         return Findings(self.rows[kept], self.right[kept], self.question[kept], self.stated, self.collection)
 
+    def of_collection(self, name: str) -> Findings:
+        """The questions of one collection, numbered from 0."""
+        chosen = self.collection == name
+        number = np.cumsum(chosen) - 1
+        kept = self.of(chosen)
+        return Findings(
+            kept.rows, kept.right, number[kept.question], self.stated[chosen], self.collection[chosen]
+        )
+
 
 def collect(unseen: Path | None, settings: Settings) -> Findings:
-    """Ask the collections, those of training with the reader in ``unseen``."""
+    """Ask the collections, those of training with the reader in ``unseen``; without one theirs stay as stored."""
+    kept = None if unseen else load()
+    gathered = []
+    for row in read_lines(COLLECTIONS):
+        name = row["collection"]
+        split = split_of(name)
+        if split == "report":
+            continue
+        if split == "train" and kept is not None:
+            gathered.append(kept.of_collection(name))
+        else:
+            reader = str(unseen) if unseen and split == "train" else settings.reader
+            gathered.append(_gathered(row, settings.model_copy(update={"reader": reader})))
+        sys.stderr.write(f"{name}: {len(gathered[-1].stated)} questions\n")
+    return joined(gathered)
+
+
+def joined(gathered: Sequence[Findings]) -> Findings:
+    """Those of several collections as one, questions numbered through."""
+    before = np.cumsum([0, *(len(each.stated) for each in gathered)])
+    return Findings(
+        np.concatenate([each.rows for each in gathered]),
+        np.concatenate([each.right for each in gathered]),
+        np.concatenate([each.question + start for each, start in zip(gathered, before, strict=False)]),
+        np.concatenate([each.stated for each in gathered]),
+        np.concatenate([each.collection for each in gathered]),
+    )
+
+
+def _gathered(row: Mapping[str, Any], settings: Settings) -> Findings:
     rows: list[np.ndarray] = []
     right: list[bool] = []
     question: list[int] = []
     stated: list[bool] = []
-    named: list[str] = []
-    for row in read_lines(COLLECTIONS):
-        split = split_of(row["collection"])
-        if split == "report":
-            continue
-        reader = str(unseen) if unseen and split == "train" else settings.reader
-        for case, told, answers in _asked(row, settings.model_copy(update={"reader": reader})):
-            rows.append(told)
-            right += answers
-            question += [len(stated)] * len(answers)
-            stated.append(case.answerable)
-            named.append(row["collection"])
-        sys.stderr.write(f"{row['collection']}: {len(stated)} questions so far\n")
-    return Findings(
-        np.concatenate(rows), np.array(right), np.array(question), np.array(stated), np.array(named)
-    )
+    for case, told, answers in _asked(row, settings):
+        rows.append(told)
+        right += answers
+        question += [len(stated)] * len(answers)
+        stated.append(case.answerable)
+    names = np.array([row["collection"]] * len(stated))
+    return Findings(np.concatenate(rows), np.array(right), np.array(question), np.array(stated), names)
 
 
 def _asked(row: Mapping[str, Any], settings: Settings) -> Iterator[tuple[Case, np.ndarray, list[bool]]]:
@@ -207,8 +237,8 @@ def main() -> None:
     """Parse the command line, fit and store."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder of the reading model")
-    parser.add_argument("--collect", action="store_true", help="ask the collections anew")
-    parser.add_argument("--unseen", type=Path, help="reader for the collections that are trained on")
+    parser.add_argument("--collect", action="store_true", help="ask the collections of calibration anew")
+    parser.add_argument("--unseen", type=Path, help="ask those that are trained on too, with this reader")
     args = parser.parse_args()
     if args.collect:
         save(collect(args.unseen, load_settings()))

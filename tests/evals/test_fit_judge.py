@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evals.training.fit_judge import FINDINGS, Findings, _as_judge, _trees, fit, load
+from evals.training.fit_judge import FINDINGS, Findings, _as_judge, _trees, fit, joined, load
 from rag.finding_features import NAMES
 
 
@@ -37,3 +37,14 @@ def test_the_stored_findings_have_the_features_of_now() -> None:
     findings = load(FINDINGS)
     assert findings.rows.shape[1] == len(NAMES) and len(findings.rows) == len(findings.right)
     assert len(set(findings.collection)) > 15
+
+
+def test_collections_taken_apart_and_joined_are_the_same() -> None:
+    findings = invented()
+    names = sorted(set(findings.collection))
+    whole = joined([findings.of_collection(name) for name in names])
+    again = whole.of_collection("c7")
+    once = findings.of_collection("c7")
+    for one, other in ((once.rows, again.rows), (once.right, again.right), (once.question, again.question)):
+        assert (one == other).all()
+    assert whole.stated.sum() == findings.stated.sum() and whole.question.max() == findings.question.max()
