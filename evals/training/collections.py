@@ -171,9 +171,12 @@ def _spans(text: str, quote: str, answers: Sequence[str]) -> tuple[Span, ...]:
 
 
 def _likely(question: str, held: Sequence[frozenset[str]], weight: Mapping[str, float]) -> list[int]:
-    """The numbers of the windows by the weight of the word stems that they share with the question."""
+    """The numbers of the windows by the weight of the word stems that they share with the question.
+
+    ``fsum`` because the order of a set changes between runs, and with it what ``sum`` rounds.
+    """
     asked = stems(question)
-    shared = [sum(weight[stem] for stem in asked & of_window) for of_window in held]
+    shared = [math.fsum(weight[stem] for stem in asked & of_window) for of_window in held]
     return sorted(range(len(held)), key=lambda number: -shared[number])
 
 

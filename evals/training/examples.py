@@ -91,16 +91,9 @@ def _likely_words(sets: Sequence[QuestionSet], encoder: Path) -> dict[str, dict[
     return {language: likely_words(texts, encoder) for language, texts in asked.items()}
 
 
-def training_epoch(
-    sets: Sets,
-    rng: random.Random,
-    cropped: float,
-    replay: float = 1.0,
-    new: int = 0,
-    given: int = 1,
-    swaps: float = 0.0,
-) -> list[Example]:
-    """The examples of one epoch in random order; noise, crops and exercises are drawn anew.
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """What is drawn for one epoch, and how often.
 
     ``cropped`` is the share of the passages of which only a stretch is read: half a passage costs half, so
     twice the questions are seen in the same time. Of the questions written before round ``new`` only the share
@@ -108,58 +101,68 @@ def training_epoch(
     sets, which people wrote, are drawn ``given`` times. The share ``swaps`` of the answerable questions drawn is
     also asked with one thing in it exchanged.
     """
-    found = list(_on_own_texts(sets, rng, cropped, replay, new, swaps))
-    for _ in range(given):
-        found.extend(_on_given_texts(sets, rng, cropped, replay, new, swaps))
-    for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
-        if rng.random() >= replay:
-            continue
-        found.append(plain(sets.english, english, crop=rng.random() < cropped))
-        found.extend(_hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES))
-        found.extend(_swap(sets, sets.english, english, rng, cropped, swaps))
-        if rng.random() < 0.5:
-            found.append(plain(sets.swedish, swedish, crop=rng.random() < cropped))
+
+    cropped: float
+    replay: float
+    new: int
+    given: int
+    swaps: float
+
+
+def training_epoch(sets: Sets, rng: random.Random, draw: Draw) -> list[Example]:
+    """The examples of one epoch in random order; noise, crops and exercises are drawn anew."""
+    found = list(_on_own_texts(sets, rng, draw))
+    for _ in range(draw.given):
+        found.extend(_on_given_texts(sets, rng, draw))
     found = [_disturb(example, rng) for example in found]
-    for _ in range(round(replay * SYNTHETIC)):
+    for _ in range(round(draw.replay * SYNTHETIC)):
         task = exercise(rng, sets.filler)
         golds = occurrences(task.text, (task.answer,) if task.answer else ())
         example = Example(task.question, task.context, task.text, golds)
         found.append(_with_noisy_letters(example, rng) if rng.random() < 0.15 else example)
-    found.extend(_motion_example(sets.motions, rng) for _ in range(round(replay * MOTION_EXERCISES)))
+    found.extend(_motion_example(sets.motions, rng) for _ in range(round(draw.replay * MOTION_EXERCISES)))
     rng.shuffle(found)
     return found
 
 
-def _on_given_texts(
-    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int, swaps: float
-) -> Iterator[Example]:
+def _on_given_texts(sets: Sets, rng: random.Random, draw: Draw) -> Iterator[Example]:
     """The questions that came with the data sets."""
-    for question in _drawn(sets.squad, rng, replay, new):
-        yield plain(sets.squad, question, crop=rng.random() < cropped)
+    for question in _drawn(sets.squad, rng, draw):
+        yield plain(sets.squad, question, crop=rng.random() < draw.cropped)
         yield from _hard_negative(sets, sets.squad, question, rng)
-        yield from _swap(sets, sets.squad, question, rng, cropped, swaps)
-    for question in _drawn(sets.pages, rng, replay, new):
+        yield from _swap(sets, sets.squad, question, rng, draw)
+    for question in _drawn(sets.pages, rng, draw):
         yield _page_example(sets, question, rng)
         yield from _hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES)
-        yield from _swap(sets, sets.pages, question, rng, 1.0, swaps)
+        yield from _swap(sets, sets.pages, question, rng, replace(draw, cropped=1.0))
+    for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
+        if rng.random() >= draw.replay:
+            continue
+        yield plain(sets.english, english, crop=rng.random() < draw.cropped)
+        yield from _hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES)
+        yield from _swap(sets, sets.english, english, rng, draw)
+        if rng.random() < 0.5:
+            yield plain(sets.swedish, swedish, crop=rng.random() < draw.cropped)
 
 
-def _on_own_texts(
-    sets: Sets, rng: random.Random, cropped: float, replay: float, new: int, swaps: float
-) -> Iterator[Example]:
+def _on_own_texts(sets: Sets, rng: random.Random, draw: Draw) -> Iterator[Example]:
     """The questions that we wrote."""
     for own in (sets.municipal, sets.further, sets.invented, sets.general):
-        for question in _drawn(own, rng, replay, new):
-            yield plain(own, question, crop=rng.random() < cropped)
+        for question in _drawn(own, rng, draw):
+            yield plain(own, question, crop=rng.random() < draw.cropped)
             yield from _hard_negative(sets, own, question, rng, share=2 * HARD_NEGATIVES)
-            yield from _swap(sets, own, question, rng, cropped, swaps)
+            yield from _swap(sets, own, question, rng, draw)
     for collection in sets.collections:
         if collection.split == "train":
-            yield from reading_examples(collection, rng, 1.0 if 0 < new <= collection.round else replay)
+            yield from reading_examples(collection, rng, _share(draw, collection.round))
 
 
-def _drawn(set_: QuestionSet, rng: random.Random, replay: float, new: int) -> list[Question]:
-    return [question for question in set_.of("train") if 0 < new <= question.round or rng.random() < replay]
+def _drawn(set_: QuestionSet, rng: random.Random, draw: Draw) -> list[Question]:
+    return [question for question in set_.of("train") if rng.random() < _share(draw, question.round)]
+
+
+def _share(draw: Draw, round_: int) -> float:
+    return 1.0 if 0 < draw.new <= round_ else draw.replay
 
 
 def plain(set_: QuestionSet, question: Question, *, crop: bool = False) -> Example:
@@ -211,15 +214,15 @@ def _hard_negative(
 
 
 def _swap(
-    sets: Sets, set_: QuestionSet, question: Question, rng: random.Random, cropped: float, share: float
+    sets: Sets, set_: QuestionSet, question: Question, rng: random.Random, draw: Draw
 ) -> Iterator[Example]:
     """The question with one thing in it exchanged, on its own passage, which does not answer that."""
-    if not question.answers or rng.random() >= share:
+    if not question.answers or rng.random() >= draw.swaps:
         return
     passage = set_.passages[question.passage_id]
     if asked := swapped(question, passage, sets.words[set_.name], rng):
         looks = occurrences(passage.text, question.answers)
-        yield Example(asked, passage.title, passage.text, (), rng.random() < cropped, looks)
+        yield Example(asked, passage.title, passage.text, (), rng.random() < draw.cropped, looks)
 
 
 def _page_example(sets: Sets, question: Question, rng: random.Random) -> Example:
@@ -307,7 +310,8 @@ def _wrong_passages(set_: QuestionSet, *, same_group: bool) -> dict[str, tuple[s
         own = set_.passages[question.passage_id]
         rivals = [p for p in pool if _is_rival(p, own, question, same_group=same_group)]
         rivals.sort(
-            key=lambda p: sum(math.log(len(pool) / weight[s]) for s in asked & words[p.id]), reverse=True
+            key=lambda p: math.fsum(math.log(len(pool) / weight[s]) for s in asked & words[p.id]),
+            reverse=True,
         )
         found[question.id] = tuple(passage.id for passage in rivals[:3])
     return found

@@ -20,7 +20,6 @@ SEEN = 2  # times that a word must stand in the questions
 NEAREST = 8  # likely words kept for each word
 ENDING = 2  # letters that both end in
 BEGINNING = 4  # letters that both must not begin with
-BATCH = 2_000
 
 _EMBEDDINGS = "embeddings.word_embeddings.weight"
 
@@ -44,14 +43,14 @@ def likely_words(questions: Iterable[str], encoder: Path) -> dict[str, tuple[str
 
 
 def _nearest(words: list[str], vectors: torch.Tensor) -> Mapping[str, tuple[str, ...]]:
-    found = {}
-    for start in range(0, len(words), BATCH):
-        alike = vectors[start : start + BATCH] @ vectors.T
-        ranked = alike.topk(min(4 * NEAREST, len(words)), dim=1).indices.tolist()
-        for word, row in zip(words[start : start + BATCH], ranked, strict=True):
-            others = (words[at] for at in row if words[at][:BEGINNING] != word[:BEGINNING])
-            found[word] = tuple(others)[:NEAREST]
-    return found
+    ranked = (vectors @ vectors.T).topk(min(4 * NEAREST, len(words)), dim=1).indices.tolist()
+    return {
+        word: _likeliest(word, [words[at] for at in row]) for word, row in zip(words, ranked, strict=True)
+    }
+
+
+def _likeliest(word: str, near: list[str]) -> tuple[str, ...]:
+    return tuple(other for other in near if other[:BEGINNING] != word[:BEGINNING])[:NEAREST]
 
 
 def _vectors(words: list[str], encoder: Path) -> torch.Tensor:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import torch
 
+from evals.training.checkpoint import load_parameters
 from evals.training.collections import load_collections, question_set
 from evals.training.evaluate_reader import Read, figures, read_all
 from evals.training.rows import load_municipal
@@ -118,21 +119,20 @@ def _write_settings(out: Path, calibration: Calibration) -> None:
 
 def main() -> None:
     """Parse the command line and store the checkpoint."""
-    from safetensors.torch import load_file
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
     parser.add_argument("--checkpoint", type=Path, default=Path(".train/reader.safetensors"))
-    parser.add_argument("--before", type=Path, help="the checkpoint that training started from")
+    parser.add_argument("--before", type=Path, help="checkpoint or stored model that training started from")
     parser.add_argument("--share", type=float, default=0.6, help="of --checkpoint, where --before is given")
     parser.add_argument("--out", type=Path, required=True, help="folder for the artifact")
     parser.add_argument("--work", type=Path, default=Path(".train"), help="folder for the encoder")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    parameters = load_file(args.checkpoint)
+    encoder = restore(args.work)
+    parameters = load_parameters(args.checkpoint, encoder)
     if args.before:
-        parameters = between(load_file(args.before), parameters, args.share)
-    log.info("stored with %s", store(parameters, args.out, args.data, restore(args.work)))
+        parameters = between(load_parameters(args.before, encoder), parameters, args.share)
+    log.info("stored with %s", store(parameters, args.out, args.data, encoder))
 
 
 if __name__ == "__main__":

