@@ -13,6 +13,7 @@ from dataclasses import replace
 from prompts import phrase
 from rag.bodies import Gazetteer
 from rag.conversation import resolve
+from rag.conversation_words import QUESTION_WORDS, asking
 from rag.domain import Answer, AnswerStatus, Citation
 from rag.folding import fold
 from rag.question import topic_words
@@ -21,15 +22,10 @@ from rag.rewriting import in_brackets, topic_phrase
 MOST = 3  # parts; who asks for more gets the first ones
 _SHORTEST = 3  # words of a part, unless it is a bare "varför"
 _OWN_TOPIC = 3  # words of a part's own that say what it is about
-_BEFORE = r"(?:(?:i|till|fran|med|for|av|hos|enligt|vid|to|from|by|with|in|at|according to) )?"
-_AFTER_AND = (
-    r"(?:vad|vem|vems|vilken|vilket|vilka|hur|nar|varfor|var|vart|varifran"
-    r"|who|whom|whose|what|which|when|where|why|how)"
-)
 # After a mere comma "när", "var", "who" or "which" more often continue the clause before it.
-_AFTER_COMMA = r"(?:vad|vem|vilken|vilket|vilka|hur|varfor|vart|what|why|how)"
+_AFTER_COMMA = "vad|vem|vilken|vilket|vilka|hur|varfor|vart|what|why|how"
 _JOINT = re.compile(
-    rf"(?:[?.!] +|,? +(?:och|samt|and) +)(?={_BEFORE}{_AFTER_AND}\b)|, +(?={_BEFORE}{_AFTER_COMMA}\b)"
+    rf"(?:[?.!] +|,? +(?:och|samt|and) +)(?={asking(QUESTION_WORDS)})|, +(?={asking(_AFTER_COMMA)})"
 )
 _GIVEN = (AnswerStatus.ANSWERED, AnswerStatus.OVERVIEW)
 _NUMBERED = re.compile(r"\[(\d+)\]")
@@ -57,7 +53,7 @@ def _pieces(question: str) -> list[str]:
 
 
 def _stands(piece: str) -> bool:
-    asks = re.search(rf"\b{_AFTER_AND}\b", fold(piece)) is not None or not piece
+    asks = re.search(rf"\b(?:{QUESTION_WORDS})\b", fold(piece)) is not None or not piece
     return asks and (len(piece.split()) >= _SHORTEST or fold(piece).strip("?! ") in {"varfor", "why"})
 
 

@@ -10,6 +10,17 @@ from typing import Any
 
 from rag.folding import fold
 
+QUESTION_WORDS = (
+    "vad|vem|vems|vilken|vilket|vilka|hur|nar|varfor|var|vart|varifran"
+    "|who|whom|whose|what|which|when|where|why|how"
+)
+_BEFORE = r"(?:(?:i|pa|till|fran|med|for|av|hos|enligt|vid|to|from|by|with|in|on|at|according to) )?"
+
+
+def asking(words: str) -> str:
+    """The pattern of a question's beginning in folded text: one of ``words``, or a preposition and it."""
+    return rf"{_BEFORE}(?:{words})\b"
+
 
 @cache
 def conversation_table() -> Mapping[str, Any]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from rag.conversation_words import conversation_table
+from rag.conversation_words import QUESTION_WORDS, asking, conversation_table
 from rag.folding import fold
 
+# Not rag.sentences: a chat goes on in lower case after a full stop, where that sees no end.
 _SENTENCE = re.compile(r"[^.!?]*(?:[.!?]+(?!\s|$)[^.!?]*)*[.!?]*\s*")
 
 
@@ -39,5 +40,5 @@ def _leading() -> re.Pattern[str]:
     courtesy = "|".join((said["greeting"], said["thanks"], forms["courtesy"].strip()))
     told = "|".join((forms["request"].strip(), forms["report"].strip()))
     return re.compile(
-        rf"(?:(?:{courtesy})(?: ?[,:;.!?-]+ *|$)|(?:{told})(?:(?: ?[,:;-])+ *| +(?={forms['asks']})|[.!?]*$))"
+        rf"(?:(?:{courtesy})(?: ?[,:;.!?-]+ *|$)|(?:{told})(?:(?: ?[,:;-])+ *| +(?={asking(QUESTION_WORDS)})|[.!?]*$))"
     )

@@ -17,6 +17,8 @@ from rag.framing import bare
         ("En orolig förälder ringde nyss. Vad kostar badet?", "Vad kostar badet?"),
         ("Jag har en journalist på tråden som frågar: vad kostar badet?", "Vad kostar badet?"),
         ("Good morning! Could you tell me what the pool costs?", "What the pool costs?"),
+        ("Kan du kolla på vilket datum bron öppnar?", "På vilket datum bron öppnar?"),
+        ("Vet du var badet ligger?", "Var badet ligger?"),
         ("A resident called and wants to know when the bridge opens.", "When the bridge opens."),
         ("I was wondering: who chairs the board? Thanks in advance", "Who chairs the board?"),
     ],
