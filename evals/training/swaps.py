@@ -2,7 +2,7 @@
 
 A name, a number, a word for its opposite, for a likely other one or for a compound of the same kind, or a "not" more
 or less: the ways in which people wrote most of the unanswerable questions of SQuAD 2.0 (Rajpurkar, Jia and Liang 2018,
-table 2). What is put in stands elsewhere in the data, not in the passage, so that a word as such does not give the
+table 2). What is put in stands elsewhere in the data or in the passage, so that a word as such does not give the
 question away.
 """
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from evals.training.likeness import stems
 from evals.training.rows import Passage, Question, QuestionSet
 from rag.language import detect
+from rag.sentences import split_sentences
 
 TAIL = 5  # letters that two words of a kind end in: the last part of a compound, or the same derivation
 LONG = 9  # letters of the shortest word that is swapped for one with the same tail
@@ -105,9 +106,15 @@ def vocabulary(set_: QuestionSet, likely: Mapping[str, Mapping[str, tuple[str, .
 
 
 def swapped(question: Question, passage: Passage, words: Vocabulary, rng: random.Random) -> str | None:
-    """The question with one thing in it exchanged, which ``passage`` then does not state; None where nothing fits."""
+    """The question with one thing in it exchanged, which ``passage`` then does not state; None where nothing fits.
+
+    What is put in stands nowhere in the passage, or away from the sentences that state the answer: then the passage
+    might happen to answer the new question too, which is rare where its other names have other parts to play.
+    """
     asked, said, language = question.text, f"{passage.title} {passage.text}", detect(question.text)
     known = stems(said) | stems(asked)
+    answering, elsewhere = _parted(passage.text, question.answers)
+    near = stems(f"{passage.title} {answering}") | stems(asked)
     kinds = [
         list(_numbers(asked, said, rng)),
         list(_names(asked, words.names.get(passage.group, ()), known, rng)),
@@ -115,12 +122,21 @@ def swapped(question: Question, passage: Passage, words: Vocabulary, rng: random
         list(_compounds(asked, passage.group, words, known, rng)) if language == "sv" else [],
         list(_likely(asked, words.likely.get(language, {}), known, rng)),
         list(_negations(asked, language)),
+        list(_names(asked, sorted(set(_NAME.findall(elsewhere))), near, rng)),
     ]
     fitting = [ways for ways in kinds if ways]
     if not fitting:
         return None
     start, end, other = rng.choice(rng.choice(fitting))
     return asked[:start] + other + asked[end:]
+
+
+def _parted(text: str, answers: Sequence[str]) -> tuple[str, str]:
+    """The sentences that hold an answer, and the others."""
+    parts: tuple[list[str], list[str]] = [], []
+    for sentence in split_sentences(text):
+        parts[not any(answer in sentence.text for answer in answers)].append(sentence.text)
+    return "\n".join(parts[0]), "\n".join(parts[1])
 
 
 def _numbers(asked: str, said: str, rng: random.Random) -> Iterator[Swap]:

@@ -42,6 +42,15 @@ def test_a_name_becomes_another_one_of_the_same_article() -> None:
     assert swaps_of("Vem styrde i Norrvik?") == {"Vem styrde i Söderby?"}
 
 
+def test_a_name_becomes_another_one_of_the_passage_away_from_the_answer() -> None:
+    text = "Sjöstaden växte. Skolan i Norrvik byggdes av Karl Oskar. Senare revs badet i Grönby."
+    passage = Passage("a", "", text, "none")
+    question = Question("q", "Vem byggde i Norrvik?", ("Karl Oskar",), "a")
+    words = vocabulary(SET, LIKELY)
+    found = {swapped(question, passage, words, random.Random(seed)) for seed in range(40)}
+    assert found == {"Vem byggde i Grönby?"}
+
+
 def test_a_compound_becomes_another_one_with_the_same_end_in_swedish_only() -> None:
     assert swaps_of("Vem byggde grundskolorna?") == {"Vem byggde förskolorna?"}
     assert swaps_of("Who built grundskolorna?") == set()
