@@ -1,4 +1,4 @@
-"""The forms of follow-up questions, from ``rag/data/conversation.toml``."""
+"""How a question begins, and the forms of follow-up questions, from ``rag/data/conversation.toml``."""
 
 from __future__ import annotations
 

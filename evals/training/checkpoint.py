@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from rag.reader import PARAMETERS_FILE
-from rag.reader_network import load_network, load_stored
+from rag.reader_network import load_network, unpack
 
 
 def load_parameters(path: Path, encoder: Path) -> dict[str, Tensor]:
@@ -20,10 +19,9 @@ def load_parameters(path: Path, encoder: Path) -> dict[str, Tensor]:
     """
     if path.is_file():
         return load_file(path)
-    network = load_network(encoder)
-    load_stored(network, path / PARAMETERS_FILE)
-    with safe_open(path / PARAMETERS_FILE, "pt") as stored:
-        trained = {name.removesuffix(".q4") for name in stored.keys()}  # noqa: SIM118, not a mapping
+    network, packed = load_network(encoder), load_file(path / PARAMETERS_FILE)
+    unpack(packed, network)
+    trained = {name.removesuffix(".q4") for name in packed}
     return {name: value.detach() for name, value in network.named_parameters() if name in trained}
 
 

@@ -59,6 +59,21 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class _Marked:
+    """What the answer to a question is worth, whose calibrated probability is ``answerable``, and what silence."""
+
+    answerable: float
+    stated: bool
+    exact: float
+    f1: float
+    silent: float
+
+    def at(self, threshold: float) -> tuple[float, float]:
+        """Exact and F1."""
+        return (self.exact, self.f1) if self.answerable >= threshold else (self.silent, self.silent)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Shares of 1 over ``count`` questions; None where there is no such question."""
 
@@ -96,11 +111,25 @@ def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[S
 
 def figures(reads: Sequence[Read], calibration: Calibration, *, always: bool = False) -> Figures:
     """SQuAD 2.0's figures at the stored threshold; ``always`` answers every question."""
-    rows = []
-    for read in reads:
-        words, answerable = read.answer(calibration)
-        said = words if always or answerable >= calibration.threshold else ""
-        rows.append((bool(read.golds), exact(said, read.golds), f1(said, read.golds)))
+    return figures_at([0.0 if always else calibration.threshold], reads, calibration)[0]
+
+
+def figures_at(
+    thresholds: Sequence[float], reads: Sequence[Read], calibration: Calibration
+) -> tuple[Figures, ...]:
+    """The figures at each of ``thresholds``; each question is answered and marked once."""
+    marked = [_marked(read, calibration) for read in reads]
+    return tuple(_figures(marked, threshold) for threshold in thresholds)
+
+
+def _marked(read: Read, calibration: Calibration) -> _Marked:
+    words, answerable = read.answer(calibration)
+    golds = read.golds
+    return _Marked(answerable, bool(golds), exact(words, golds), f1(words, golds), exact("", golds))
+
+
+def _figures(marked: Sequence[_Marked], threshold: float) -> Figures:
+    rows = [(each.stated, *each.at(threshold)) for each in marked]
     with_answer = [row for row in rows if row[0]]
     without = [row for row in rows if not row[0]]
     return Figures(
@@ -116,9 +145,10 @@ def figures(reads: Sequence[Read], calibration: Calibration, *, always: bool = F
 def at_best_threshold(reads: Sequence[Read], fitting: Sequence[Read], calibration: Calibration) -> Figures:
     """The figures of ``reads`` at the threshold that is best on ``fitting``. With both the same this is what SQuAD
     2.0's own script calls a system's best F1; on text that was not looked at it comes out a little lower."""
-    grid = [replace(calibration, threshold=0.02 * step) for step in range(1, 50)]
-    best = max(grid, key=lambda candidate: figures(fitting, candidate).f1)
-    return figures(reads, best)
+    grid = [0.02 * step for step in range(1, 50)]
+    found = figures_at(grid, fitting, calibration)
+    best = max(range(len(grid)), key=lambda at: found[at].f1)
+    return figures(reads, replace(calibration, threshold=grid[best]))
 
 
 def judgements(reads: Sequence[Read], calibration: Calibration) -> list[Judgement]:

