@@ -1,8 +1,8 @@
 """Follow-up questions made standalone, from the earlier questions alone.
 
 "Och Södermalm?" takes the slot of the body in the question before; "Varför inte?" asks for the reason of what
-was asked; "Hur många är de i dag?" gets what "de" stands for, in brackets. A question that can stand alone is
-left exactly as it is.
+was asked; "Vem skrev den?" names the motion; "Hur många är de i dag?" gets what "de" stands for, in brackets.
+A question that can stand alone is left exactly as it is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from rag.rewriting import (
     in_brackets,
     put_body,
     put_place,
+    put_topic,
     put_year,
     topic_phrase,
     with_matter,
@@ -90,11 +91,12 @@ def _rewrite(text: str, earlier: Sequence[str], gazetteer: Gazetteer) -> str:
         if rewritten:
             return rewritten
     mentions = gazetteer.recognise(text)
-    if points_back(text, mentions):
+    pronouns = points_back(text, mentions)
+    if pronouns:
         placed = None if mentions else put_place(text, before, gazetteer)
         if placed and not points_back(placed, gazetteer.recognise(placed)):
             return placed
-        return in_brackets(text, topic_phrase(before, gazetteer))
+        return put_topic(text, pronouns, topic_phrase(before, gazetteer))
     question = analyse(text, detect(text), gazetteer)
     with_its_matter = with_matter(text, earlier) if _lacks_topic(question) else text
     if with_its_matter == text and (lacks_matter(question) or _goes_on(question)):

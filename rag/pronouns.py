@@ -1,4 +1,4 @@
-"""Whether a question leans on an earlier one through a pronoun."""
+"""The pronouns through which a question leans on an earlier one."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from rag.folding import fold
 from rag.question import topic_words
 
 
-def points_back(text: str, mentions: Sequence[BodyMention]) -> bool:
-    """True when a pronoun of ``text`` has nothing in ``text`` itself to stand for; ``mentions`` are the
-    bodies named in it."""
-    folded = fold(text)
-    tokens = [(match[0], match.start()) for match in re.finditer(r"[a-z0-9]+(?:-[a-z0-9]+)*", folded)]
+def points_back(text: str, mentions: Sequence[BodyMention]) -> tuple[tuple[int, int], ...]:
+    """Start and end of each pronoun of ``text`` that has nothing in ``text`` itself to stand for; ``mentions`` are
+    the bodies named in it."""
+    tokens = [(match[0], match.start()) for match in re.finditer(r"[a-z0-9]+(?:-[a-z0-9]+)*", fold(text))]
     first_name = min((mention.start for mention in mentions), default=len(text))
     topic = set(topic_words(text, tuple(mentions)))
-    return any(_pronoun(tokens, index, topic, first_name) for index in range(len(tokens)))
+    return tuple(
+        (start, start + len(word))
+        for index, (word, start) in enumerate(tokens)
+        if _pronoun(tokens, index, topic, first_name)
+    )
 
 
 def _pronoun(tokens: Sequence[tuple[str, int]], index: int, topic: set[str], first_name: int) -> bool:

@@ -17,12 +17,18 @@ _MATTER = re.compile(
     r" (?:om|angående|gällande|kring|rörande|about|on|to|regarding|concerning) [^?()]+",
     re.IGNORECASE,
 )
+_MATTER_NOUN = re.compile(
+    r"(?P<common>motionen|remissen|skrivelsen)|(?P<neuter>förslaget|ärendet)|(?P<english>the) ", re.IGNORECASE
+)
 _DOCUMENT = re.compile(
     r"\b(?:motionen|förslaget|remissen|skrivelsen|ärendet|the (?:motion|proposal|matter))\b"
     r"(?! (?:om|about|on|to)\b)",
     re.IGNORECASE,
 )
-_TRAILING_VERB = re.compile(rf" (?:{'|'.join(sorted(conversation_words('trailing_verbs')))})$", re.IGNORECASE)
+_TRAILING = re.compile(
+    rf" (?:{'|'.join(sorted(conversation_words('trailing_verbs') | conversation_words('particles')))})$",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(r"(?:hur|how) (?:många|mycket|lång|länge|stor|ofta|many|much|long|often|large)", re.I)
 _WHO = re.compile(
     r"^(?:(?:och|men|and|but) )?(?P<who>vilka (?:av )?(?:stadens )?\w+|vilka|which (?:of the )?\w+|who)"
@@ -38,7 +44,7 @@ def topic_phrase(question: str, gazetteer: Gazetteer) -> str:
     brackets = _BRACKETS.search(question)
     if brackets:
         return brackets[1]
-    bare = _TRAILING_VERB.sub("", question.rstrip("?!. "))
+    bare = _TRAILING.sub("", question.rstrip("?!. "))
     if not gazetteer.recognise(bare) and (matter := matter_of([question])):
         return matter
     mentions = {mention.start for mention in gazetteer.recognise(bare)}
@@ -53,6 +59,22 @@ def in_brackets(text: str, phrase: str) -> str:
     """``text`` with ``phrase`` in brackets before its question mark."""
     bare, mark = _split_mark(text)
     return f"{bare} ({phrase}){mark}"
+
+
+def put_topic(text: str, pronouns: Sequence[tuple[int, int]], phrase: str) -> str:
+    """``text`` with the ``phrase`` of a matter for the pronoun that stands for it ("När lämnades den in?" -> "När
+    lämnades motionen om X in?"); in brackets where the phrase is no matter or the pronoun stands for something else."""
+    noun = _MATTER_NOUN.match(phrase) if _MATTER.fullmatch(phrase) else None
+    standing = [(start, end) for start, end in pronouns if noun and _stands_for(text[start:end], noun)]
+    if len(standing) != 1 or len(pronouns) != 1:
+        return in_brackets(text, phrase)
+    ((start, end),) = standing
+    return f"{text[:start]}{phrase}{text[end:]}"
+
+
+def _stands_for(pronoun: str, noun: re.Match[str]) -> bool:
+    genders = {"den": "common", "det": "neuter", "it": "english"}
+    return noun.lastgroup == genders.get(pronoun.lower())
 
 
 def put_place(text: str, before: str, gazetteer: Gazetteer) -> str | None:
@@ -161,7 +183,7 @@ def matter_of(earlier: Sequence[str]) -> str | None:
     for question in reversed(earlier):
         match = _MATTER.search(question)
         if match:
-            return _TRAILING_VERB.sub("", match[0].strip())
+            return _TRAILING.sub("", match[0].strip())
     return None
 
 

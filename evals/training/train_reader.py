@@ -16,7 +16,7 @@ import math
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
@@ -226,6 +226,9 @@ def main() -> None:
     parser.add_argument(
         "--swaps", type=float, default=0.0, help="share of questions also asked with one thing exchanged"
     )
+    parser.add_argument(
+        "--without-collections", action="store_true", help="for a reader that fit_judge can ask them with"
+    )
     parser.add_argument("--resume", type=Path, help="checkpoint or stored model to start from")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--threads", type=int, default=2, help="CPU threads")
@@ -244,7 +247,10 @@ def main() -> None:
     )
     checkpoint = args.work / "reader.safetensors"
     encoder = restore(args.work)
-    train(load_sets(args.data, encoder), encoder, plan, checkpoint, args.resume)
+    sets = load_sets(args.data, encoder)
+    if args.without_collections:
+        sets = replace(sets, collections=())
+    train(sets, encoder, plan, checkpoint, args.resume)
     log.info("stored with %s", store(load_parameters(checkpoint, encoder), args.out, args.data, encoder))
 
 

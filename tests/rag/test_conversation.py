@@ -31,7 +31,22 @@ KNOWN = Gazetteer.load()
         (["Vilka stadsdelar sade nej?"], "Hur många?", "Hur många stadsdelar sade nej?"),
         (["Vilka stadsdelar stödde motionen?"], "Vilka inte?", "Vilka stadsdelar stödde inte motionen?"),
         (["Vad tyckte Bromma?"], "Och de andra?", "Vad tyckte de andra stadsdelarna (utom Bromma)?"),
-        (["Vad säger motionen om badbussar?"], "Vem skrev den?", "Vem skrev den (motionen om badbussar)?"),
+        (["Vad säger motionen om badbussar?"], "Vem skrev den?", "Vem skrev motionen om badbussar?"),
+        (
+            ["Vad säger motionen om badbussar?", "När lämnades den in?"],
+            "Vem skrev den?",
+            "Vem skrev motionen om badbussar?",
+        ),
+        (
+            ["Vad säger motionen om badbussar?"],
+            "Hur gick det?",
+            "Hur gick det (motionen om badbussar)?",
+        ),
+        (
+            ["Who wrote the motion about bathing buses?"],
+            "When was it submitted?",
+            "When was the motion about bathing buses submitted?",
+        ),
         (
             ["När började Skärholmen med samlokalisering?", "Och Södermalm?"],
             "Hur många är de i dag?",
