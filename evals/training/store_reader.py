@@ -56,7 +56,7 @@ def between(
 
 def fit(reads: Sequence[Read]) -> Calibration:
     """Slope and offset by logistic regression (Platt 1999), temperature and threshold by search."""
-    log_odds = [max(piece.answered for piece in read.pieces) for read in reads]
+    log_odds = [read.raw.log_odds for read in reads]
     slope, offset = _logistic(log_odds, [bool(read.golds) for read in reads])
     temperature = min((0.6 + 0.1 * i for i in range(35)), key=lambda t: _span_loss(reads, t))
     grid = [0.02 * i for i in range(10, 45)]
@@ -90,7 +90,7 @@ def _span_loss(reads: Sequence[Read], temperature: float) -> float:
     for read in reads:
         if not read.golds:
             continue
-        best = settle(read.pieces, sure, best=1).candidates[0]
+        best = settle(read.raw, sure, best=1).candidates[0]
         share = min(max(best.probability, 1e-4), 1 - 1e-4)
         right = exact(read.text[best.start : best.end], read.golds)
         losses.append(-math.log(share) if right else -math.log(1 - share))

