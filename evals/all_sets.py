@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
 from evals import answers, collection, report
@@ -74,7 +73,7 @@ def main() -> None:
     parser.add_argument("sets", nargs="*", choices=[*DOCUMENTS, []], metavar="SET", help=", ".join(DOCUMENTS))
     parser.add_argument("--out", type=Path, metavar="DIR", help="write the reports there")
     args = parser.parse_args()
-    console = Console()
+    console = report.wide_console()
     names = [name for name in args.sets or DOCUMENTS if DOCUMENTS[name].is_dir()]
     for name in set(args.sets or DOCUMENTS) - set(names):
         console.print(f"{name}: left out, {DOCUMENTS[name]} is not on this machine")

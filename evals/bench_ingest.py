@@ -21,12 +21,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
 from evals.arguments import at_least
 from evals.bench_files import FORMATS
 from evals.memory import peak_memory
+from evals.report import wide_console
 from ingest.outcomes import Outcome
 from ingest.pipeline import ingest
 from rag.catalog import Catalog
@@ -36,7 +36,6 @@ from rag.settings import load_settings
 
 TARGET = 0.85  # of the embedder's own rate
 MOST_MEMORY = 2.5e9  # bytes
-_WIDTH = 110  # columns, so that no heading is cut
 _WARM_UP = 256  # texts: as many as are embedded together
 
 
@@ -78,7 +77,7 @@ class Measured:
 def main() -> int:
     """Prints a row for each format, the rates, and the peak memory."""
     args = _arguments()
-    console = Console(width=max(_WIDTH, Console().width))
+    console = wide_console()
     if not args.data.is_dir():
         text = f"Skipped: {args.data} is not there; --data names the folder with the public data sets"
         console.print(text, soft_wrap=True)

@@ -24,6 +24,7 @@ SHARES = (
     ("quote_fidelity", "quote fidelity"),
     ("list_f1", "list F1"),
 )
+WIDTH = 110  # columns
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}
 table{border-collapse:collapse;margin:1rem 0}
@@ -31,6 +32,11 @@ td,th{padding:.3rem .8rem;border-bottom:1px solid #ccc;text-align:left;vertical-
 td.n{text-align:right;font-variant-numeric:tabular-nums}summary{cursor:pointer}
 .why{color:#a4262c}pre{white-space:pre-wrap;font:inherit}
 """
+
+
+def wide_console() -> Console:
+    """The terminal, or where it is narrower or a file as much width as a table of ours needs uncut."""
+    return Console(width=max(WIDTH, Console().width))
 
 
 def save_json(report: Mapping[str, Any], path: Path) -> None:

@@ -14,12 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from evals import answers, collection
 from evals.all_sets import summary_table
 from evals.cases import Case
-from evals.report import save_json
+from evals.report import save_json, wide_console
 from evals.training.collections import COLLECTIONS, split_of
 from evals.training.rows import Split, read_lines
 from evals.verdicts import CaseResult
@@ -111,7 +109,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the reports there")
     args = parser.parse_args()
     reports = dict(run(args.split, load_settings(), framed=args.framed))
-    Console().print(summary_table(reports))
+    wide_console().print(summary_table(reports))
     if args.json:
         save_json(reports, args.json)
 
