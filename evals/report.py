@@ -24,7 +24,7 @@ SHARES = (
     ("quote_fidelity", "quote fidelity"),
     ("list_f1", "list F1"),
 )
-WIDTH = 110  # columns
+WIDTH = 150  # columns
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b}
 table{border-collapse:collapse;margin:1rem 0}

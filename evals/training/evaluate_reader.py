@@ -156,11 +156,20 @@ def judgements(reads: Sequence[Read], calibration: Calibration) -> list[Judgemen
     return [(read.answer(calibration)[1], bool(read.golds)) for read in reads]
 
 
+def area(said: Sequence[Judgement]) -> float:
+    """Under the curve of hits over false alarms: how often a question that its passage answers is thought likelier to
+    be answered than one that it does not."""
+    from sklearn.metrics import roc_auc_score
+
+    chances, answered = zip(*said, strict=True)
+    return float(roc_auc_score(answered, chances))
+
+
 def report(reads: Sequence[Read], calibration: Calibration) -> str:
     """The figures of every set and split, and the reliability table, as text."""
     lines = [f"threshold {calibration.threshold:.3f}", "", _HEADER]
     for name in dict.fromkeys(read.set_name for read in reads):
-        of_set = [read for read in reads if read.set_name == name]
+        of_set = _of_set(reads, name)
         for splits in (("report",), ("calibration",), ("report", "calibration")):
             of_splits = [read for read in of_set if read.split in splits]
             if of_splits:
@@ -174,17 +183,20 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
             )
             lines.append(_line(name, "both, best thresh.", at_best_threshold(of_set, of_set, calibration)))
     for name in CALIBRATED:
-        said = judgements(_of_report(reads, name), calibration)
+        of_set = _of_set(reads, name)
+        said = judgements(_of_split(of_set, "report"), calibration)
         if not said:
             continue
         lines += ["", f"reliability on {name}, report: said, found, questions"]
         lines += [f"  {each.stated:.2f}  {each.observed:.2f}  {each.n:4}" for each in bins(said)]
         lines.append(f"expected calibration error {calibration_error(said) or 0:.3f}")
+        fitting = judgements(_of_split(of_set, "calibration"), calibration)
+        lines.append(f"area under the curve {area(said):.3f}, on the calibration split {area(fitting):.3f}")
     return "\n".join(lines) + "\n"
 
 
-def _of_report(reads: Sequence[Read], name: str) -> list[Read]:
-    return [read for read in _of_split(reads, "report") if read.set_name == name]
+def _of_set(reads: Sequence[Read], name: str) -> list[Read]:
+    return [read for read in reads if read.set_name == name]
 
 
 def _of_split(reads: Sequence[Read], split: Split) -> list[Read]:
@@ -266,7 +278,7 @@ def main() -> None:
     reads = read_all(reader, sets, ("report", "calibration"))
     sys.stdout.write(report(reads, reader.calibration))
     if args.plot and not args.set:
-        said = judgements(_of_report(reads, CALIBRATED[0]), reader.calibration)
+        said = judgements(_of_split(_of_set(reads, CALIBRATED[0]), "report"), reader.calibration)
         args.plot.write_text(reliability_svg(bins(said), title=f"{CALIBRATED[0]}, report"), encoding="utf-8")
     sys.stdout.write(
         f"\none question on 7 passages: {latency(reader, load_swequad(args.data)):.0f} ms (median, warm)\n"

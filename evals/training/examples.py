@@ -6,7 +6,7 @@ import difflib
 import math
 import random
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,16 +31,13 @@ from evals.training.rows import (
 )
 from evals.training.swaps import Vocabulary, swapped, vocabulary
 from evals.training.synthetic import exercise, mistype, strip_letters
-from rag.bodies import Gazetteer
 from rag.language import detect
-from rag.rewriting import in_brackets, topic_phrase
 
 HARD_NEGATIVES = 0.12  # share of the answerable questions that are also asked of a wrong passage
 NOISY_PAGES = 0.4
 NOISY_LETTERS = 0.06
 MISTYPED = 0.08
 NO_CONTEXT = 0.15
-FOLLOW_UPS = 0.04
 SYNTHETIC = 700
 MOTION_EXERCISES = 150
 
@@ -121,7 +118,7 @@ def training_epoch(sets: Sets, rng: random.Random, draw: Draw) -> list[Example]:
     found = list(_on_own_texts(sets, rng, draw))
     for _ in range(draw.given):
         found.extend(_on_given_texts(sets, rng, draw))
-    found = [_disturb(example, rng) for example in _followed_up(found, rng)]
+    found = [_disturb(example, rng) for example in found]
     for _ in range(round(draw.replay * SYNTHETIC)):
         task = exercise(rng, sets.filler)
         golds = occurrences(task.text, (task.answer,) if task.answer else ())
@@ -256,20 +253,6 @@ def carry_over(clean: str, noisy: str, span: tuple[int, int]) -> tuple[int, int]
     start, end = theirs[place[words[0]]][0], theirs[place[words[-1]]][1]
     cut = min(ours[words[-1]][1] - span[1], 2)  # a comma after the answer stays outside
     return start, max(end - cut, start + 1)
-
-
-def _followed_up(examples: Sequence[Example], rng: random.Random) -> Iterator[Example]:
-    """Some examples as the product asks a follow-up: with what another question about the text asked, in brackets."""
-    asked: dict[str, set[str]] = defaultdict(set)
-    for example in examples:
-        if example.golds:
-            asked[example.text].add(example.question)
-    for example in examples:
-        before = sorted(asked[example.text] - {example.question})
-        if before and rng.random() < FOLLOW_UPS:
-            topic = topic_phrase(rng.choice(before), Gazetteer({}))
-            example = replace(example, question=in_brackets(example.question, topic))
-        yield example
 
 
 def _disturb(example: Example, rng: random.Random) -> Example:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evals.training.evaluate_reader import Read, at_best_threshold, figures
+from evals.training.evaluate_reader import Read, area, at_best_threshold, figures
 from evals.training.rows import Split
 from rag.reader import Calibration, PieceReading, RawReading, Span
 
@@ -30,3 +30,8 @@ def test_the_best_threshold_is_looked_for_on_other_reads() -> None:
     assert (found.answered_f1, found.silent) == (0.0, 0.5)
     itself = [read(1.0, "40 kronor"), read(-1.0)]
     assert at_best_threshold(itself, itself, Calibration()).f1 == 1.0
+
+
+def test_the_area_counts_the_pairs_in_the_right_order() -> None:
+    assert area([(0.9, True), (0.2, True), (0.4, False)]) == 0.5
+    assert area([(0.9, True), (0.4, False)]) == 1.0
