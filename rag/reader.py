@@ -1,11 +1,10 @@
 """The reader: which words of a passage answer a question, and whether any do.
 
 An extractive reading model on the shipped encoder (``reader_network``, ``reader_weights/MODEL_CARD.md``).
-A passage of any length is read in overlapping windows; every span competes with "no answer",
-so that one number says how likely the passage answers at all. The sentences around the best span are
-read once more without the rest, whose words make a question look answered that is not; both readings
-count in that number. Torch and transformers are loaded at the
-first question, not at import.
+A passage of any length is read in overlapping windows; every span competes with "no answer", so that one
+number says how likely the passage answers at all. The sentences around the best span are read once more
+without the rest, whose words make a question look answered that is not; both readings count in that number.
+Torch and transformers are loaded at the first question, not at import.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ _MATTER = re.compile(
 _MATTER_NOUN = re.compile(
     r"(?P<common>motionen|remissen|skrivelsen)|(?P<neuter>förslaget|ärendet)|(?P<english>the) ", re.IGNORECASE
 )
+_PRONOUNS = {"den": "common", "det": "neuter", "it": "english"}
 _DOCUMENT = re.compile(
     r"\b(?:motionen|förslaget|remissen|skrivelsen|ärendet|the (?:motion|proposal|matter))\b"
     r"(?! (?:om|about|on|to)\b)",
@@ -65,16 +66,11 @@ def put_topic(text: str, pronouns: Sequence[tuple[int, int]], phrase: str) -> st
     """``text`` with the ``phrase`` of a matter for the pronoun that stands for it ("När lämnades den in?" -> "När
     lämnades motionen om X in?"); in brackets where the phrase is no matter or the pronoun stands for something else."""
     noun = _MATTER_NOUN.match(phrase) if _MATTER.fullmatch(phrase) else None
-    standing = [(start, end) for start, end in pronouns if noun and _stands_for(text[start:end], noun)]
-    if len(standing) != 1 or len(pronouns) != 1:
+    start, end = pronouns[0]
+    if noun is None or len(pronouns) > 1 or _PRONOUNS.get(text[start:end].lower()) != noun.lastgroup:
         return in_brackets(text, phrase)
-    ((start, end),) = standing
-    return f"{text[:start]}{phrase}{text[end:]}"
-
-
-def _stands_for(pronoun: str, noun: re.Match[str]) -> bool:
-    genders = {"den": "common", "det": "neuter", "it": "english"}
-    return noun.lastgroup == genders.get(pronoun.lower())
+    put = phrase if start else f"{phrase[:1].upper()}{phrase[1:]}"
+    return f"{text[:start]}{put}{text[end:]}"
 
 
 def put_place(text: str, before: str, gazetteer: Gazetteer) -> str | None:

@@ -37,6 +37,7 @@ from rag.settings import load_settings
 
 #: The reliability of these is reported; the first two are what the calibration was fitted on.
 CALIBRATED = ("municipal", "collections", "squad_v2_sv")
+_HALVES: tuple[Split, ...] = ("report", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +191,8 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
         lines += ["", f"reliability on {name}, report: said, found, questions"]
         lines += [f"  {each.stated:.2f}  {each.observed:.2f}  {each.n:4}" for each in bins(said)]
         lines.append(f"expected calibration error {calibration_error(said) or 0:.3f}")
-        fitting = judgements(_of_split(of_set, "calibration"), calibration)
-        lines.append(f"area under the curve {area(said):.3f}, on the calibration split {area(fitting):.3f}")
+        areas = [area(judgements(_of_split(of_set, split), calibration)) for split in _HALVES]
+        lines.append("area under the curve {:.3f}, on the calibration split {:.3f}".format(*areas))
     return "\n".join(lines) + "\n"
 
 
@@ -275,7 +276,7 @@ def main() -> None:
         return
     reader = SpanReader(restore(args.work), args.weights, precision=args.precision)
     sets = [each for each in held_out(args.data) if args.set in (None, each.name)]
-    reads = read_all(reader, sets, ("report", "calibration"))
+    reads = read_all(reader, sets, _HALVES)
     sys.stdout.write(report(reads, reader.calibration))
     if args.plot and not args.set:
         said = judgements(_of_split(_of_set(reads, CALIBRATED[0]), "report"), reader.calibration)

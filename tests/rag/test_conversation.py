@@ -37,6 +37,7 @@ KNOWN = Gazetteer.load()
             "Vem skrev den?",
             "Vem skrev motionen om badbussar?",
         ),
+        (["Vad säger förslaget om bad?"], "Det kostar hur mycket?", "Förslaget om bad kostar hur mycket?"),
         (
             ["Vad säger motionen om badbussar?"],
             "Hur gick det?",
