@@ -182,7 +182,9 @@ def report(reads: Sequence[Read], calibration: Calibration) -> str:
             lines.append(
                 _line(name, "report, own thresh.", at_best_threshold(reported, fitting, calibration))
             )
-            lines.append(_line(name, "both, best thresh.", at_best_threshold(of_set, of_set, calibration)))
+            for label, asked in (("report", reported), ("both", of_set)):
+                best = at_best_threshold(asked, asked, calibration)
+                lines.append(_line(name, f"{label}, best thresh.", best))
     for name in CALIBRATED:
         of_set = _of_set(reads, name)
         said = judgements(_of_split(of_set, "report"), calibration)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evals.training.fit_judge import FINDINGS, Findings, _as_judge, _trees, fit, joined, load
+from evals.training.fit_judge import FINDINGS, Findings, _as_judge, _threshold, _trees, fit, joined, load
 from rag.finding_features import NAMES
 
 
@@ -31,6 +31,12 @@ def test_the_threshold_is_chosen_on_collections_left_out(capsys: pytest.CaptureF
     judge = fit(invented())
     assert 0 < judge.threshold < 1
     assert "left out in turn, 240 questions" in capsys.readouterr().out
+
+
+def test_of_thresholds_that_are_as_good_the_lowest_is_taken() -> None:
+    sure, doubtful, refused = (0.9, True, True), (0.3, True, True), (0.15, False, False)
+    assert _threshold(np.array([sure, doubtful, refused], dtype=float)) == pytest.approx(0.16)
+    assert _threshold(np.array([sure, (0.3, False, False), refused], dtype=float)) == pytest.approx(0.32)
 
 
 def test_the_stored_findings_have_the_features_of_now() -> None:
