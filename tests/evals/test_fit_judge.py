@@ -20,11 +20,12 @@ def invented(questions: int = 240) -> Findings:
     return Findings(rows, right, question, stated, names)
 
 
-def test_stored_trees_say_what_was_fitted() -> None:
+def test_stored_trees_say_the_mean_of_what_was_fitted() -> None:
     findings = invented()
-    trees = _trees(findings)
-    chances = _as_judge(trees, 0.5).chances(findings.rows)
-    assert chances == pytest.approx(trees.predict_proba(findings.rows)[:, 1])
+    fits = _trees(findings)
+    chances = _as_judge(fits, 0.5).chances(findings.rows)
+    log_odds = np.mean([each.decision_function(findings.rows) for each in fits], axis=0)
+    assert chances == pytest.approx(1 / (1 + np.exp(-log_odds)))
 
 
 def test_the_threshold_is_chosen_on_collections_left_out(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,10 +34,11 @@ def test_the_threshold_is_chosen_on_collections_left_out(capsys: pytest.CaptureF
     assert "left out in turn, 240 questions" in capsys.readouterr().out
 
 
-def test_of_thresholds_that_are_as_good_the_lowest_is_taken() -> None:
-    sure, doubtful, refused = (0.9, True, True), (0.3, True, True), (0.15, False, False)
-    assert _threshold(np.array([sure, doubtful, refused], dtype=float)) == pytest.approx(0.16)
-    assert _threshold(np.array([sure, (0.3, False, False), refused], dtype=float)) == pytest.approx(0.32)
+def test_of_thresholds_within_a_standard_error_the_lowest_is_taken() -> None:
+    said = [(0.9, 1, 1)] * 300 + [(0.9, 0, 0)] * 100
+    few, many = [(0.31, 0, 0)] * 5, [(0.31, 0, 0)] * 50
+    assert _threshold(np.array([*said, *few], dtype=float)) == pytest.approx(0.1)
+    assert _threshold(np.array([*said, *many], dtype=float)) == pytest.approx(0.32)
 
 
 def test_the_stored_findings_have_the_features_of_now() -> None:
